@@ -1,0 +1,85 @@
+// Coverage: what could and could not be looked at, entry by entry, so that nothing is skipped in silence.
+
+/** Something of the input that was not analysed, or only in part. Any gap makes the exit code 3. */
+export interface Gap {
+  readonly code: GapCode;
+  readonly path: string;
+  readonly detail: string;
+}
+
+/** Something odd about the input that lost nothing. */
+export interface Info {
+  readonly code: InfoCode;
+  readonly path: string;
+  readonly detail: string;
+}
+
+/** Each entry of the input is in exactly one of the four classes: `entries` is their sum. */
+export interface Coverage {
+  readonly entries: number;
+  readonly analysed: number;
+  readonly empty: number;
+  readonly notRelevant: number;
+  readonly gap: number;
+  readonly gaps: readonly Gap[];
+  readonly infos: readonly Info[];
+}
+
+export const gapCodes = [
+  'NOT_AN_ARCHIVE',
+  'UNSUPPORTED_FORMAT',
+  'ARCHIVE_EMPTY',
+  'ARCHIVE_TRUNCATED',
+  'ARCHIVE_NO_EOA',
+  'ARCHIVE_CORRUPT_HEADER',
+  'ARCHIVE_CHECKSUM',
+  'ARCHIVE_SIZE_MISMATCH',
+  'ARCHIVE_OVERLAP',
+  'ENTRY_PATH_UNSAFE',
+  'ENTRY_NAME_INVALID',
+  'ENTRY_LINK_SKIPPED',
+  'ENTRY_SPECIAL_SKIPPED',
+  'ENTRY_DUPLICATE',
+  'ENTRY_SPARSE',
+  'ENTRY_ENCRYPTED',
+  'LIMIT_RATIO',
+  'LIMIT_TOTAL',
+  'LIMIT_ENTRIES',
+  'LIMIT_DEPTH',
+  'LIMIT_FILE',
+  'LIMIT_META',
+  'LIMIT_PATH_DEPTH',
+  'LIMIT_TIME',
+  'FILE_UNREADABLE',
+  'FILE_ENCODING',
+  'FILE_NUL',
+  'FILE_TRUNCATED',
+  'INPUT_CHANGED',
+  'YAML_SYNTAX',
+  'YAML_TRUNCATED',
+  'YAML_ALIAS_LIMIT',
+  'YAML_DEPTH',
+  'YAML_DUP_KEY',
+  'YAML_TAG',
+  'YAML_FOREIGN_TEXT',
+  'COLLECTION_ERROR',
+  'PARSE_ERROR',
+  'RULE_TIMEOUT',
+  'RULE_ERROR',
+  'RULE_REJECTED',
+  'WORKER_CRASH',
+  'WORKER_OOM',
+] as const;
+export type GapCode = (typeof gapCodes)[number];
+
+export const infoCodes = [
+  'FILE_EMPTY',
+  'ARCHIVE_CONCATENATED',
+  'ARCHIVE_ZERO_BLOCK',
+  'ARCHIVE_TRAILING_GARBAGE',
+  'ENTRY_SIZE_CONFLICT',
+  'ENTRY_NAME_COLLISION',
+  'ENTRY_LINK',
+  'COLLECTION_NOTE',
+] as const;
+export type InfoCode = (typeof infoCodes)[number];

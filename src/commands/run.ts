@@ -1,0 +1,63 @@
+// Finds the command that was asked for and turns what goes wrong into a message and an exit code.
+
+import { InputError } from '../bundle/read-input.ts';
+import { analyzeCommand } from './analyze.ts';
+import { doctorCommand } from './doctor.ts';
+import { factsCommand } from './facts.ts';
+import { queryCommand } from './query.ts';
+import { renderCommand } from './render.ts';
+import { rulesCommand } from './rules.ts';
+import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
+import { version } from './version.ts';
+
+type Command = (words: readonly string[], terminal: Terminal) => Promise<ExitCode> | ExitCode;
+
+const commands: Readonly<Record<string, Command>> = {
+  analyze: analyzeCommand,
+  facts: factsCommand,
+  query: queryCommand,
+  render: renderCommand,
+  rules: rulesCommand,
+  doctor: doctorCommand,
+};
+
+export const usage = `drydock ${version}: what is wrong in this bundle, how sure, which line says so, and what to do
+
+  drydock analyze INPUT... [-o DIR]      read bundles (folders, archives, globs of them) and write a report for each
+  drydock facts INPUT [TYPE]             what was read: fact types, or the facts of one
+  drydock query FACTS 'SELECT …'         SQL over facts saved with --save-facts, read-only
+  drydock render REPORT.json             a saved report in another format
+  drydock rules list|show|explain|lint|test|new|docs
+  drydock doctor                         versions, limits, what this installation can read
+
+  drydock COMMAND --help tells more.`;
+
+/** Runs one command line, without the program's own name. Never rejects. */
+export async function run(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const [name, ...rest] = words;
+  if (name === '--version' || name === '-V') return told(terminal, version);
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') return told(terminal, usage);
+  const command = commands[name];
+  try {
+    if (!command) throw new UsageError(`no command '${name}'; there are: ${Object.keys(commands).join(', ')}`);
+    return await command(rest, terminal);
+  } catch (error) {
+    terminal.warn(`drydock: ${describe(error)}`);
+    return 2;
+  }
+}
+
+function told(terminal: Terminal, text: string): ExitCode {
+  terminal.say(text);
+  return 0;
+}
+
+/** What we expect to go wrong is a sentence; what we do not keeps its stack, so that it can be reported. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof UsageError) return error.message;
+  if (error instanceof InputError) return `${error.message}\n  ${error.advice}`;
+  if ('code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)) return error.message;
+  if (/^parseArgs|ERR_PARSE_ARGS/.test(String((error as { code?: unknown }).code))) return error.message;
+  return error.name === 'Error' ? error.message : `internal error, please report it: ${error.stack ?? error.message}`;
+}

@@ -1,0 +1,106 @@
+// One source becomes facts, problems, log hits and the text kept for excerpts: the work of one task, in any thread.
+
+import { zstdCompressSync } from 'node:zlib';
+import type { Piece, Source } from '../bundle/source.ts';
+import type { Fact } from './fact-type.ts';
+import { createLogScanner, type LogName, type LogPattern, type PatternHit } from './logs/scan-log.ts';
+import type { Parser, Problem } from './parser.ts';
+import { parsers } from './parsers.ts';
+import { decode } from './text/decode.ts';
+
+/** What somebody asks of the facts; plain data, handed to each worker once. */
+export interface Demand {
+  /** Names of fact types, or every one. */
+  readonly factTypes: ReadonlySet<string> | 'all';
+  /** `group/Kind` of Kubernetes objects wanted whole. */
+  readonly objects: ReadonlySet<string> | 'all';
+  readonly logPatterns: readonly LogPattern[];
+  readonly logs: ReadonlyMap<string, LogName>;
+}
+
+/** The facts of one type from one source: a line of JSON each, `[first, last, at, value]`. */
+export interface FactLines {
+  readonly type: string;
+  readonly json: Uint8Array<ArrayBuffer>;
+  readonly keys: readonly (string | undefined)[];
+  readonly versions: readonly (number | undefined)[];
+}
+
+/** The text that excerpts are cut from: whole and compressed, or the single lines that were hit. */
+export type KeptText = { readonly whole: Uint8Array<ArrayBuffer> } | { readonly lines: ReadonlyMap<number, string> };
+
+export interface ParsedSource {
+  readonly facts: readonly FactLines[];
+  readonly problems: readonly Problem[];
+  readonly hits: readonly PatternHit[];
+  readonly kept: KeptText | undefined;
+}
+
+const encoder = new TextEncoder();
+
+/** Whether a source is worth reading: some parser gives a fact that is wanted, or some pattern looks into it. */
+export function createSourceWants(demand: Demand): (source: Source) => boolean {
+  const kinds = parsersByKind(demand);
+  const scanner = createLogScanner(demand.logPatterns, demand.logs);
+  return (source) => kinds.has(source.kind) || scanner.wants(source);
+}
+
+function parsersByKind({ factTypes }: Demand): Map<string, Parser[]> {
+  const byKind = new Map<string, Parser[]>();
+  for (const each of parsers) {
+    if (factTypes !== 'all' && !each.yields.some((type) => factTypes.has(type.name))) continue;
+    for (const kind of each.reads) byKind.set(kind, [...(byKind.get(kind) ?? []), each]);
+  }
+  return byKind;
+}
+
+/** Prepares the parsers and patterns for a demand; the result turns pieces into facts and never throws on bad input. */
+export function createSourceParser(demand: Demand): (piece: Piece) => ParsedSource {
+  const byKind = parsersByKind(demand);
+  const { factTypes, objects } = demand;
+  const wanted = { has: (type: string) => factTypes === 'all' || factTypes.has(type), objects };
+  const scanner = createLogScanner(demand.logPatterns, demand.logs);
+
+  return (piece) => {
+    const kind = byKind.get(piece.source.kind) ?? [];
+    const scans = scanner.wants(piece.source);
+    if (kind.length === 0 && !scans) return { facts: [], problems: [], hits: [], kept: undefined };
+    const { text, problems: unreadable } = decode(piece.bytes);
+    const problems: Problem[] = [...unreadable];
+    const facts: Fact[] = [];
+    for (const each of kind) {
+      try {
+        const parsed = each.parse(text, piece.source, wanted);
+        for (const fact of parsed.facts) if (wanted.has(fact.type)) facts.push(fact);
+        problems.push(...parsed.problems);
+      } catch (error) {
+        problems.push({ code: 'PARSE_ERROR', detail: error instanceof Error ? error.message : String(error) });
+      }
+    }
+    const { hits, lines } = scans ? scanner.scan(piece, text) : { hits: [], lines: new Map<number, string>() };
+    return { facts: encodeFacts(facts), problems, hits, kept: keep(piece, facts.length > 0, lines) };
+  };
+}
+
+function keep(piece: Piece, whole: boolean, lines: ReadonlyMap<number, string>): KeptText | undefined {
+  if (whole) return { whole: new Uint8Array(zstdCompressSync(piece.bytes)) };
+  return lines.size > 0 ? { lines } : undefined;
+}
+
+/** Facts as they travel: grouped by type, a line of JSON each. */
+export function encodeFacts(facts: readonly Fact[]): FactLines[] {
+  const byType = new Map<string, Fact[]>();
+  for (const fact of facts) {
+    const group = byType.get(fact.type);
+    if (group) group.push(fact);
+    else byType.set(fact.type, [fact]);
+  }
+  return [...byType].map(([type, group]) => ({
+    type,
+    json: encoder.encode(
+      group.map(({ span, at, value }) => JSON.stringify([span[0], span[1], at ?? 0, value])).join('\n'),
+    ) as Uint8Array<ArrayBuffer>,
+    keys: group.map((fact) => fact.key),
+    versions: group.map((fact) => fact.version),
+  }));
+}

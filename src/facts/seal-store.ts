@@ -1,0 +1,197 @@
+// Collects what the parsers gave and seals it: facts as JSON bytes in shared memory, which every worker reads in place.
+
+import type { Source, Span } from '../bundle/source.ts';
+import type { FactType, Places } from './fact-type.ts';
+import { withYear } from './logs/line-time.ts';
+import { type LogName, sourceIsOf } from './logs/scan-log.ts';
+import { nodeNames } from './node-names.ts';
+import type { FactLines, ParsedSource } from './parse-source.ts';
+import type { FactStore, LogHit, StoredFact } from './store.ts';
+
+/** Plain data that can be posted to a worker; the bytes are shared, not copied. */
+export interface SealedFacts {
+  /** Sources in the order of their paths. */
+  readonly sources: readonly { readonly path: string; readonly node: string | undefined }[];
+  readonly types: ReadonlyMap<string, SealedType>;
+  readonly hits: ReadonlyMap<string, readonly LogHit[]>;
+  readonly logSources: ReadonlyMap<string, number>;
+  readonly gatheredAt: string | undefined;
+}
+
+interface SealedType {
+  /** Lines of JSON, `[first, last, at, value]`. */
+  readonly json: Uint8Array;
+  /** Triples: index of the source, first byte, end byte. */
+  readonly chunks: Int32Array;
+  /** Ordinals of facts that another source says in a newer version. */
+  readonly dropped: ReadonlySet<number>;
+  /** True for types that speak of the machine they were read on: the store fills their `node` in. */
+  readonly fillsNode: boolean;
+}
+
+interface Added {
+  readonly source: Source;
+  readonly firstLine: number;
+  readonly parsed: ParsedSource;
+}
+
+export interface StoreBuilder {
+  add(source: Source, firstLine: number, parsed: ParsedSource): void;
+  /** `newestModified`: the newest time inside the archive, used when no file says when the bundle was gathered. */
+  seal(newestModified?: string): SealedFacts;
+}
+
+export function createStoreBuilder(logs: ReadonlyMap<string, LogName>, factTypes: readonly FactType[]): StoreBuilder {
+  const ofNode = new Set(factTypes.filter(speaksOfItsNode).map((type) => type.name));
+  const added: Added[] = [];
+  return {
+    add: (source, firstLine, parsed) => void added.push({ source, firstLine, parsed }),
+    seal(newestModified) {
+      added.sort((a, b) => compare(a.source.path, b.source.path) || a.firstLine - b.firstLine);
+      const types = sealTypes(added, ofNode);
+      const paths = added.map(({ source }) => ({ path: source.path, node: undefined }));
+      const unnamed = openStore({
+        sources: paths,
+        types,
+        hits: new Map(),
+        logSources: new Map(),
+        gatheredAt: undefined,
+      });
+      const gatheredAt = gatherTime(unnamed, newestModified);
+      const nodeOf = nodeNames(
+        unnamed,
+        added.map(({ source }) => source),
+      );
+      const sources = added.map(({ source }) => ({ path: source.path, node: nodeOf(source) }));
+      return {
+        sources,
+        types,
+        hits: sealHits(added, nodeOf, gatheredAt),
+        logSources: countLogSources(added, logs),
+        gatheredAt,
+      };
+    },
+  };
+}
+
+/** Reads sealed facts; each type is decoded at its first use. */
+export function openStore(sealed: SealedFacts): FactStore {
+  const decoded = new Map<string, readonly StoredFact[]>();
+  return {
+    types: [...sealed.types.keys()].sort(),
+    gatheredAt: sealed.gatheredAt,
+    logSources: (log) => sealed.logSources.get(log) ?? 0,
+    hits: (pattern) => sealed.hits.get(pattern) ?? [],
+    read(name) {
+      const known = decoded.get(name);
+      if (known) return known;
+      const type = sealed.types.get(name);
+      const facts = type ? decodeType(type, sealed.sources) : [];
+      decoded.set(name, facts);
+      return facts;
+    },
+  };
+}
+
+function decodeType(type: SealedType, sources: SealedFacts['sources']): StoredFact[] {
+  const facts: StoredFact[] = [];
+  const decoder = new TextDecoder();
+  let ordinal = 0;
+  for (let chunk = 0; chunk < type.chunks.length; chunk += 3) {
+    const source = sources[type.chunks[chunk] ?? 0];
+    // A copy: TextDecoder refuses shared memory.
+    const bytes = type.json.slice(type.chunks[chunk + 1], type.chunks[chunk + 2]);
+    for (const line of decoder.decode(new Uint8Array(bytes)).split('\n')) {
+      if (type.dropped.has(ordinal++) || !source) continue;
+      const [first, last, at, value] = JSON.parse(line) as [number, number, Places | 0, Record<string, unknown>];
+      if (type.fillsNode && source.node !== undefined && value.node === undefined) value.node = source.node;
+      const span: Span = [first, last];
+      facts.push({ value, path: source.path, span, at: at === 0 ? undefined : at });
+    }
+  }
+  return facts;
+}
+
+function sealTypes(added: readonly Added[], ofNode: ReadonlySet<string>): Map<string, SealedType> {
+  const byType = new Map<string, { index: number; lines: FactLines }[]>();
+  for (const [index, { parsed }] of added.entries()) {
+    for (const lines of parsed.facts) {
+      const group = byType.get(lines.type);
+      if (group) group.push({ index, lines });
+      else byType.set(lines.type, [{ index, lines }]);
+    }
+  }
+  const names = [...byType.keys()].sort();
+  return new Map(names.map((name) => [name, sealType(byType.get(name) ?? [], ofNode.has(name))]));
+}
+
+function sealType(parts: readonly { index: number; lines: FactLines }[], fillsNode: boolean): SealedType {
+  const size = parts.reduce((sum, { lines }) => sum + lines.json.length, 0);
+  const json = new Uint8Array(new SharedArrayBuffer(size));
+  const chunks = new Int32Array(new SharedArrayBuffer(parts.length * 3 * Int32Array.BYTES_PER_ELEMENT));
+  const kept = new Map<string, { ordinal: number; version: number }>();
+  const dropped = new Set<number>();
+  let offset = 0;
+  let ordinal = 0;
+  for (const [part, { index, lines }] of parts.entries()) {
+    json.set(lines.json, offset);
+    chunks.set([index, offset, offset + lines.json.length], part * 3);
+    offset += lines.json.length;
+    for (const [place, key] of lines.keys.entries()) {
+      const mine = { ordinal: ordinal++, version: lines.versions[place] ?? 0 };
+      if (key === undefined) continue;
+      const other = kept.get(key);
+      if (other) dropped.add(mine.version > other.version ? other.ordinal : mine.ordinal);
+      if (!other || mine.version > other.version) kept.set(key, mine);
+    }
+  }
+  return { json, chunks, dropped, fillsNode };
+}
+
+function sealHits(
+  added: readonly Added[],
+  nodeOf: (source: Source) => string | undefined,
+  gatheredAt: string | undefined,
+): Map<string, LogHit[]> {
+  const hits = new Map<string, LogHit[]>();
+  for (const { source, parsed } of added) {
+    const node = nodeOf(source);
+    for (const { pattern, ...hit } of parsed.hits) {
+      const group = hits.get(pattern) ?? [];
+      group.push({
+        ...hit,
+        labels: node === undefined ? hit.labels : { ...hit.labels, node },
+        firstTime: withYear(hit.firstTime, gatheredAt),
+        lastTime: withYear(hit.lastTime, gatheredAt),
+      });
+      hits.set(pattern, group);
+    }
+  }
+  return hits;
+}
+
+function countLogSources(added: readonly Added[], logs: ReadonlyMap<string, LogName>): Map<string, number> {
+  const sources = [...new Map(added.map(({ source }) => [source.path, source])).values()];
+  return new Map([...logs].map(([name, log]) => [name, sources.filter((source) => sourceIsOf(log, source)).length]));
+}
+
+/** When the bundle was gathered: what its own files say, else its newest entry, else its newest event. */
+function gatherTime(store: FactStore, newestModified: string | undefined): string | undefined {
+  const said = newest(store, 'GatherTime', 'gatheredAt');
+  return said ?? newestModified ?? newest(store, 'Event', 'lastAt');
+}
+
+function newest(store: FactStore, type: string, field: string): string | undefined {
+  const times = store.read(type).map(({ value }) => value[field]);
+  return times
+    .filter((time): time is string => typeof time === 'string')
+    .sort()
+    .at(-1);
+}
+
+function speaksOfItsNode(type: FactType): boolean {
+  const field = type.fields.node;
+  return field?.is === 'optional' && field.of.is === 'node';
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

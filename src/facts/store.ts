@@ -1,0 +1,40 @@
+// What rules and reports ask of the facts of one bundle. `seal-store.ts` makes one; tests make a small one by hand.
+
+import type { Span } from '../bundle/source.ts';
+import type { Places } from './fact-type.ts';
+
+/** One fact as it comes out of the store: plain JSON, with its place. */
+export interface StoredFact {
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly path: string;
+  readonly span: Span;
+  readonly at?: Places | undefined;
+}
+
+/** A log line (or several equal ones within a minute) that a pattern of some rule hit. */
+export interface LogHit {
+  readonly path: string;
+  /** First and last line of the hits. */
+  readonly span: Span;
+  readonly count: number;
+  /** RFC 3339 UTC; absent where the line has no time that can be read. */
+  readonly firstTime?: string | undefined;
+  readonly lastTime?: string | undefined;
+  /** Named groups of the pattern. */
+  readonly captures: Readonly<Record<string, string>>;
+  /** Labels of the source, and `node` where it is known. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface FactStore {
+  /** Names of the fact types that have at least one fact. */
+  readonly types: readonly string[];
+  /** Facts of one type, in the order of path and line; decoded at the first call. */
+  read(type: string): readonly StoredFact[];
+  /** How many sources of a log (`KubeletLog`) were scanned; 0 means that the bundle has none. */
+  logSources(log: string): number;
+  /** Hits of one pattern (`logPatternId`), in the order of path and line. */
+  hits(patternId: string): readonly LogHit[];
+  /** When the bundle was gathered, RFC 3339 UTC; absent where nothing says so. */
+  readonly gatheredAt?: string | undefined;
+}

@@ -1,0 +1,45 @@
+// What rules give: outcomes and findings, with references to facts in place of excerpts. Plain data from the workers.
+
+import type { Span } from '../bundle/source.ts';
+
+export type Severity = 'critical' | 'error' | 'warning' | 'info';
+export type Verdict = 'fail' | 'pass' | 'not-applicable' | 'no-data' | 'error';
+
+/** A place in a source that shows the claim; the excerpt is cut from the kept text when the report is built. */
+export interface Evidence {
+  readonly path: string;
+  readonly span: Span;
+  /** Which name of `given` it belongs to. */
+  readonly binding: string;
+}
+
+export interface ObjectRef {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly node?: string;
+}
+
+/** One subject that fails. At least one piece of evidence: the type will not let it be left out. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly subject: string;
+  readonly message: string;
+  readonly objects: readonly ObjectRef[];
+  readonly evidence: readonly [Evidence, ...Evidence[]];
+  /** Moments worth a line in the timeline, RFC 3339. */
+  readonly times: readonly string[];
+}
+
+interface OutcomeBase {
+  readonly rule: string;
+  readonly examined: number;
+  /** Fact types (or log names) without which some subject could not be decided. */
+  readonly missing: readonly string[];
+  /** Messages of subjects on which the rule broke. */
+  readonly errors: readonly string[];
+}
+export type Outcome =
+  | (OutcomeBase & { readonly verdict: 'fail'; readonly findings: readonly [Finding, ...Finding[]] })
+  | (OutcomeBase & { readonly verdict: Exclude<Verdict, 'fail'>; readonly findings: readonly [] });

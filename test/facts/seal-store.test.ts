@@ -1,0 +1,113 @@
+// Sealing: the order of facts, the same object read twice, the node of a machine, and the time of gathering.
+
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Source } from '../../src/bundle/source.ts';
+import { type Fact, factType, node, string, time } from '../../src/facts/fact-type.ts';
+import type { ParsedSource } from '../../src/facts/parse-source.ts';
+import { encodeFacts } from '../../src/facts/parse-source.ts';
+import { createStoreBuilder, openStore } from '../../src/facts/seal-store.ts';
+
+const Swap = factType('Swap', '', { node: node(), device: string() });
+const Pod = factType('Pod', '', { name: string(), phase: string() });
+const Hostname = factType('Hostname', '', { node: node(), name: string() });
+const KubernetesNode = factType('KubernetesNode', '', { name: string() });
+const GatherTime = factType('GatherTime', '', { gatheredAt: time() });
+const types = [Swap, Pod, Hostname, KubernetesNode, GatherTime];
+
+const source = (path: string, labels: Record<string, string> = {}): Source => ({
+  path,
+  kind: 'Any',
+  layout: 'sosreport',
+  root: path.split('/')[0] ?? '',
+  labels,
+});
+const parsed = (facts: readonly Fact[]): ParsedSource => ({
+  facts: encodeFacts(facts),
+  problems: [],
+  hits: [],
+  kept: undefined,
+});
+
+function store(files: readonly (readonly [Source, readonly Fact[]])[], newestModified?: string) {
+  const builder = createStoreBuilder(new Map(), types);
+  for (const [from, facts] of files) builder.add(from, 1, parsed(facts));
+  return openStore(builder.seal(newestModified));
+}
+
+test('facts come in the order of paths, whatever order they arrived in', () => {
+  const a = [source('a/swaps'), [Swap.fact([2, 2], { device: 'first' })]] as const;
+  const b = [source('b/swaps'), [Swap.fact([1, 1], { device: 'second' })]] as const;
+  const devices = (order: readonly (typeof a)[]) =>
+    store(order)
+      .read('Swap')
+      .map(({ value }) => value.device);
+  assert.equal(devices([a, b]), ['first', 'second']);
+  assert.equal(devices([b, a]), ['first', 'second']);
+});
+
+test('the same object in a List and in a file of its own counts once, in its newer version', () => {
+  const old = Pod.fact([1, 9], { name: 'p', phase: 'Pending' }, { key: 'Pod/p', version: 1 });
+  const young = Pod.fact([5, 9], { name: 'p', phase: 'Running' }, { key: 'Pod/p', version: 2 });
+  const read = store([
+    [source('a/pods.yaml'), [old]],
+    [source('a/p.yaml'), [young]],
+  ]).read('Pod');
+  assert.equal(
+    read.map(({ value }) => value.phase),
+    ['Running'],
+  );
+});
+
+test('of two equal versions the first path is kept', () => {
+  const pod = (phase: string) => Pod.fact([1, 1], { name: 'p', phase }, { key: 'Pod/p', version: 1 });
+  const read = store([
+    [source('z/p.yaml'), [pod('later')]],
+    [source('a/p.yaml'), [pod('first')]],
+  ]).read('Pod');
+  assert.equal(
+    read.map(({ value }) => value.phase),
+    ['first'],
+  );
+});
+
+test('facts of a machine take the host name found under the same root, spelled as the cluster spells it', () => {
+  const facts = store([
+    [source('sos1/hostname'), [Hostname.fact([1, 1], { name: 'worker-1' })]],
+    [source('sos1/proc/swaps'), [Swap.fact([2, 2], { device: 'x' })]],
+    [source('sos1/nodes.json'), [KubernetesNode.fact([1, 1], { name: 'worker-1.example.com' })]],
+    [source('sos2/proc/swaps'), [Swap.fact([2, 2], { device: 'y' })]],
+  ]);
+  assert.equal(
+    facts.read('Swap').map(({ value }) => value.node),
+    ['worker-1.example.com', undefined],
+  );
+});
+
+test('what the path says of the node wins over the host name', () => {
+  const facts = store([
+    [source('b/hostname'), [Hostname.fact([1, 1], { name: 'bastion' })]],
+    [source('b/nodes/w1/swaps', { node: 'w1' }), [Swap.fact([2, 2], { device: 'x' })]],
+  ]);
+  assert.equal(
+    facts.read('Swap').map(({ value }) => value.node),
+    ['w1'],
+  );
+});
+
+test('an object of the cluster never takes the name of the machine it was collected on', () => {
+  const facts = store([
+    [source('b/hostname'), [Hostname.fact([1, 1], { name: 'w1' })]],
+    [source('b/pods.json'), [Pod.fact([1, 1], { name: 'p', phase: 'Pending' })]],
+  ]);
+  assert.is(facts.read('Pod')[0]?.value.node, undefined);
+});
+
+test('the bundle was gathered when its own files say so, else at its newest entry', () => {
+  const said = [source('a/timestamp'), [GatherTime.fact([1, 1], { gatheredAt: '2024-05-01T12:00:00Z' })]] as const;
+  assert.is(store([said], '2024-06-01T00:00:00Z').gatheredAt, '2024-05-01T12:00:00Z');
+  assert.is(store([], '2024-06-01T00:00:00Z').gatheredAt, '2024-06-01T00:00:00Z');
+  assert.is(store([]).gatheredAt, undefined);
+});
+
+test.run();

@@ -1,0 +1,184 @@
+// Holds the house to its own rules: each failure is a sentence with its remedy.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const root = new URL('..', import.meta.url).pathname;
+const filesUnder = (folder: string, ending: RegExp): string[] =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && ending.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
+    .sort();
+const text = (file: string): string => readFileSync(join(root, file), 'utf8');
+
+/** The flow: a folder may import itself and what stands left of it. */
+const flow = ['workers', 'bundle', 'facts', 'models', 'rules', 'findings', 'report', 'pipeline', 'commands', 'cli'];
+const stageOf = (file: string): string =>
+  file
+    .replace(/^src\//, '')
+    .replace(/\.ts$/, '')
+    .split('/')[0] ?? '';
+/** A model is pure arithmetic: facts may use it as well as rules. */
+const alsoAllowed: Readonly<Record<string, readonly string[]>> = { facts: ['models'] };
+
+const sources = filesUnder('src', /\.ts$/);
+const imports = sources.flatMap((file) =>
+  [...text(file).matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'|\bimport\('([^']+)'\)/gms)].map((match) => ({
+    file,
+    from: match[1] ?? match[2] ?? '',
+  })),
+);
+
+function complain(sentences: readonly string[]): void {
+  assert.is(sentences.join('\n'), '');
+}
+
+test('imports point back along the flow', () => {
+  complain(
+    imports.flatMap(({ file, from }) => {
+      if (!from.startsWith('.')) return [];
+      const target = stageOf(new URL(from, `file:///${file}`).pathname.slice(1));
+      const stage = stageOf(file);
+      if (flow.indexOf(target) <= flow.indexOf(stage) || alsoAllowed[stage]?.includes(target)) return [];
+      return [`${file} imports ${from}: ${stage} may not use ${target}; move what both need to the earlier folder.`];
+    }),
+  );
+});
+
+test('every folder of src has its place in the flow', () => {
+  complain(
+    [...new Set(sources.map(stageOf))]
+      .filter((stage) => !flow.includes(stage))
+      .map((stage) => `src/${stage} is not in the flow: give it a place in test/house.test.ts, or move its files.`),
+  );
+});
+
+test('only cli.ts touches process and console', () => {
+  complain(
+    sources
+      .filter((file) => file !== 'src/cli.ts' && /(?<![\w.'`-])(?:process|console)\.\w/.test(code(file)))
+      .map((file) => `${file} uses process or console: take what it needs as a parameter, cli.ts hands it in.`),
+  );
+});
+
+test('only src/bundle opens archives', () => {
+  const openers = /^(tar-stream|yauzl|seek-bzip|xz-decompress)$/;
+  complain(
+    imports
+      .filter(({ file, from }) => openers.test(from) && !file.startsWith('src/bundle/'))
+      .map(({ file, from }) => `${file} imports ${from}: archives are opened in src/bundle alone.`),
+  );
+});
+
+test('one file knows CEL and one knows Handlebars', () => {
+  for (const name of ['@marcbachmann/cel-js', 'handlebars']) {
+    const users = [...new Set(imports.filter(({ from }) => from === name).map(({ file }) => file))];
+    if (users.length > 1) complain([`${users.join(' and ')} import ${name}: let one of them wrap it for the others.`]);
+  }
+});
+
+test('nothing in src can reach the network', () => {
+  const network = /^(node:)?(http|https|net|tls|dns|dgram|http2|inspector)(\/.*)?$/;
+  complain(
+    imports
+      .filter(({ from }) => network.test(from))
+      .map(({ file, from }) => `${file} imports ${from}: Drydock makes no network call; take it out.`),
+  );
+});
+
+test('parsers do not know each other', () => {
+  const isParser = (file: string): boolean => /export const \w+(: Parser)? = parser\(/.test(text(file));
+  complain(
+    imports.flatMap(({ file, from }) => {
+      if (!file.startsWith('src/facts/parsers/') || file.endsWith('/index.ts') || !from.startsWith('.')) return [];
+      const target = new URL(from, `file:///${file}`).pathname.slice(1);
+      if (!isParser(file) || !target.startsWith('src/facts/parsers/') || !isParser(target)) return [];
+      return [`${file} imports the parser ${target}: move the shared shape to a file of its own.`];
+    }),
+  );
+});
+
+test('a file opens with one sentence that says what it is for', () => {
+  complain(
+    [...sources, ...filesUnder('test', /\.ts$/)]
+      .filter((file) => !/^(#!.*\n)?\/\/ \S/.test(text(file)))
+      .map((file) => `${file} does not open with a sentence: write what it is for in its first line.`),
+  );
+});
+
+test('every test file runs its tests', () => {
+  complain(
+    filesUnder('test', /\.test\.ts$/)
+      .filter((file) => !/\.run\(\)/.test(text(file)))
+      .map((file) => `${file} never calls .run(): it would pass by doing nothing.`),
+  );
+});
+
+test('every rule has its test beside it', () => {
+  const rules = filesUnder('rules', /\.yaml$/).filter(
+    (file) => file.split('/').length === 3 && !file.startsWith('rules/sources/'),
+  );
+  const names = new Set(rules);
+  complain(
+    rules
+      .filter((file) => !file.endsWith('.test.yaml') && !names.has(file.replace(/\.yaml$/, '.test.yaml')))
+      .map(
+        (file) =>
+          `${file} has no test: write ${file.replace(/\.yaml$/, '.test.yaml')} with a failing and a passing case.`,
+      ),
+  );
+});
+
+test('templates never print a text of the bundle unescaped', () => {
+  complain(
+    filesUnder('templates', /\.hbs$/)
+      .filter((file) => /\{\{\{(?!\s*(style|script|body)\b)|\{\{&/.test(text(file)))
+      .map((file) => `${file} has an unescaped expression: use {{…}}.`),
+  );
+});
+
+test('production packages: few, no native add-on, no install script', () => {
+  const { dependencies } = JSON.parse(text('package.json')) as { dependencies: Record<string, string> };
+  const lock = JSON.parse(text('package-lock.json')) as {
+    packages: Record<string, { dev?: boolean; optional?: boolean; hasInstallScript?: boolean }>;
+  };
+  assert.ok(Object.keys(dependencies).length <= 25, 'more than 25 production packages');
+  const production = Object.entries(lock.packages).filter(([name, { dev }]) => name !== '' && !dev);
+  complain(
+    production
+      .filter(([, { hasInstallScript }]) => hasInstallScript)
+      .map(([name]) => `${name} runs an install script: choose another package.`),
+  );
+  complain(
+    production
+      .map(([name]) => name)
+      .filter((name) => !/node_modules\/(node-(bin-)?(linux|darwin|win))/.test(name))
+      .flatMap((name) => nativeFiles(name).map((file) => `${file} is native: choose another package than ${name}.`)),
+  );
+  const decisions = text('DECISIONS.md');
+  complain(
+    Object.keys(dependencies)
+      .filter((name) => !decisions.includes(`\`${name}\``))
+      .map((name) => `DECISIONS.md says nothing of ${name}: write why it is here and what else was weighed.`),
+  );
+});
+
+function nativeFiles(name: string): string[] {
+  try {
+    return filesUnder(name, /\.(node|bare)$/);
+  } catch {
+    return []; // A package for another platform is not installed.
+  }
+}
+
+/** The file without its comments and strings, so that words in prose do not count. */
+function code(file: string): string {
+  return text(file)
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/\/\/.*$/gm, '')
+    .replace(/'(?:[^'\\\n]|\\.)*'/g, "''");
+}
+
+test.run();

@@ -83,3 +83,27 @@ export const infoCodes = [
   'COLLECTION_NOTE',
 ] as const;
 export type InfoCode = (typeof infoCodes)[number];
+
+/** What reading the input found, as far as coverage goes. */
+export interface Read {
+  readonly entries: number;
+  readonly empty: number;
+  readonly notRelevant: number;
+  readonly delivered: readonly string[];
+  readonly gaps: readonly Gap[];
+  readonly infos: readonly Info[];
+}
+
+/** Closes the book: a delivered entry with a gap, from reading or from a parser, was not analysed as a whole. */
+export function closeCoverage(read: Read, problems: readonly Gap[]): Coverage {
+  const { entries, empty, notRelevant, delivered, infos } = read;
+  const gaps = [...read.gaps, ...problems];
+  const withGap = new Set(gaps.map(({ path }) => path));
+  const broken = delivered.filter((path) => withGap.has(path)).length;
+  const lost = entries - empty - notRelevant - delivered.length;
+  const analysed = delivered.length - broken;
+  if (lost < 0 || new Set(delivered).size !== delivered.length) {
+    throw new Error(`coverage does not add up: ${entries} entries, ${delivered.length} delivered, ${lost} lost`);
+  }
+  return { entries, analysed, empty, notRelevant, gap: lost + broken, gaps, infos };
+}

@@ -31,8 +31,8 @@ export interface FactStore {
   readonly types: readonly string[];
   /** Facts of one type, in the order of path and line; decoded at the first call. */
   read(type: string): readonly StoredFact[];
-  /** How many sources of a log (`KubeletLog`) were scanned; 0 means that the bundle has none. */
-  logSources(log: string): number;
+  /** How many sources of a log (`KubeletLog`), of those with these labels, were scanned; 0 means the bundle has none. */
+  logSources(log: string, labels?: Readonly<Record<string, string>>): number;
   /** Hits of one pattern (`logPatternId`), in the order of path and line. */
   hits(patternId: string): readonly LogHit[];
   /** When the bundle was gathered, RFC 3339 UTC; absent where nothing says so. */

@@ -1,0 +1,147 @@
+// Hands the bytes of a claimed file on: whole, or a long log in pieces that end at line ends.
+
+import type { ByteReader } from './byte-reader.ts';
+import { Cut, Stop } from './cut.ts';
+import type { Limits } from './limits.ts';
+import type { Piece, Source } from './source.ts';
+
+export type Deliver = (piece: Piece) => void | Promise<void>;
+
+export interface Delivered {
+  readonly sizeBytes: number;
+  /** Some of it was handed on. */
+  readonly delivered: boolean;
+  /** Why not all of it was. A `Stop` goes on up once the last piece is handed on. */
+  readonly cut?: Cut | Stop;
+}
+
+/** One file as one piece. */
+export async function deliverWhole(
+  input: ByteReader,
+  source: Source,
+  limits: Limits,
+  deliver: Deliver,
+): Promise<Delivered> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  let cut: Cut | Stop | undefined;
+  for (;;) {
+    const chunk = await nextOf(input, (reason) => {
+      cut = reason;
+    });
+    if (!chunk) break;
+    sizeBytes += chunk.length;
+    if (sizeBytes > limits.fileBytes) {
+      const detail = `larger than ${limits.fileBytes} bytes, the most that is read of a file of kind ${source.kind}`;
+      return { sizeBytes, delivered: false, cut: new Cut('LIMIT_FILE', detail) };
+    }
+    chunks.push(chunk);
+  }
+  if (sizeBytes > 0) await deliver({ source, bytes: joined(chunks, sizeBytes), firstLine: 1, last: true });
+  return { sizeBytes, delivered: sizeBytes > 0, ...(cut && { cut }) };
+}
+
+/** A log in pieces of at most `pieceBytes`. Of a line longer than a piece only the beginning is handed on. */
+export async function deliverLog(
+  input: ByteReader,
+  source: Source,
+  limits: Limits,
+  deliver: Deliver,
+): Promise<Delivered> {
+  let chunks: Uint8Array[] = [];
+  let held = 0;
+  let sizeBytes = 0;
+  let firstLine = 1;
+  let pieces = 0;
+  let inLongLine = false;
+  let longLine: Cut | undefined;
+  let cut: Cut | Stop | undefined;
+
+  const hand = async (bytes: Uint8Array, last: boolean) => {
+    const piece = { source, bytes, firstLine, last };
+    firstLine += newlines(bytes);
+    pieces++;
+    await deliver(piece);
+  };
+  const handFull = async () => {
+    const bytes = joined(chunks, held);
+    const end = bytes.lastIndexOf(0x0a) + 1;
+    if (end > 0) {
+      chunks = end === bytes.length ? [] : [bytes.subarray(end)];
+      held -= end;
+      await hand(end === bytes.length ? bytes : bytes.slice(0, end), false);
+      return;
+    }
+    longLine ??= new Cut(
+      'FILE_TRUNCATED',
+      `line ${firstLine} is longer than ${limits.pieceBytes} bytes; its rest was left out`,
+    );
+    chunks = [];
+    held = 0;
+    inLongLine = true;
+    await hand(bytes, false);
+  };
+
+  while (!cut) {
+    let chunk = await nextOf(input, (reason) => {
+      cut = reason;
+    });
+    if (!chunk) break;
+    sizeBytes += chunk.length;
+    if (sizeBytes > limits.logBytes) {
+      cut = new Cut('LIMIT_FILE', `a log larger than ${limits.logBytes} bytes; its rest was not read`);
+      chunk = chunk.subarray(0, chunk.length - (sizeBytes - limits.logBytes));
+    }
+    if (inLongLine) {
+      const end = chunk.indexOf(0x0a);
+      if (end < 0) continue;
+      // the newline itself goes on, so that the lines keep their numbers
+      chunk = chunk.subarray(end);
+      inLongLine = false;
+    }
+    while (held + chunk.length > limits.pieceBytes) {
+      const fits = chunk.subarray(0, limits.pieceBytes - held);
+      chunks.push(fits);
+      held += fits.length;
+      chunk = chunk.subarray(fits.length);
+      await handFull();
+      if (!inLongLine) continue;
+      const end = chunk.indexOf(0x0a);
+      if (end >= 0) inLongLine = false;
+      chunk = end < 0 ? chunk.subarray(chunk.length) : chunk.subarray(end);
+    }
+    if (chunk.length === 0) continue;
+    chunks.push(chunk);
+    held += chunk.length;
+  }
+  if (held > 0 || pieces > 0) await hand(joined(chunks, held), true);
+  const reason = cut ?? longLine;
+  return { sizeBytes, delivered: sizeBytes > 0, ...(reason && { cut: reason }) };
+}
+
+async function nextOf(input: ByteReader, onCut: (reason: Cut | Stop) => void): Promise<Uint8Array | undefined> {
+  try {
+    return await input.next();
+  } catch (error) {
+    if (!(error instanceof Cut || error instanceof Stop)) throw error;
+    onCut(error);
+    return undefined;
+  }
+}
+
+/** Always memory of its own: pieces are moved to other threads. */
+function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+function newlines(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) count++;
+  return count;
+}

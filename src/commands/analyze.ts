@@ -1,0 +1,209 @@
+// `drydock analyze`: bundles in, a report for each out.
+
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import fastGlob from 'fast-glob';
+import { defaultLimits } from '../bundle/limits.ts';
+import { InputError } from '../bundle/read-input.ts';
+import { saveFacts } from '../facts/database.ts';
+import { factTypes } from '../facts/parsers.ts';
+import { openStore } from '../facts/seal-store.ts';
+import { analyze } from '../pipeline.ts';
+import { type Format, formats, renderReport } from '../report/formats.ts';
+import { type IndexEntry, type IndexFailure, indexEntry, renderIndex } from '../report/render-index.ts';
+import { renderSummary } from '../report/render-summary.ts';
+import type { Report } from '../report/report.ts';
+import { writeReport } from '../report/write-report.ts';
+import { type Knowledge, loadKnowledge } from '../rules/knowledge.ts';
+import { problemText } from '../rules/rule.ts';
+import { progressLine } from './progress-line.ts';
+import { formatOf } from './render.ts';
+import { type ExitCode, type Terminal, UsageError, worst } from './terminal.ts';
+import { version } from './version.ts';
+
+const severities = ['info', 'warning', 'error', 'critical'] as const;
+const usage = `drydock analyze INPUT... [-o DIR]
+
+  INPUT is a folder, an archive of any supported kind, or a glob of them. Several: one report each and an index.
+
+  -o, --output DIR        where reports go (out/reports)
+  --format LIST           of ${formats.join(', ')} (html,md,json)
+  --rules DIR             more rules, repeatable
+  --pack NAME             only the rules of this pack, repeatable
+  --no-builtin-rules      only the rules of --rules
+  --settings FILE         other values for the thresholds of rules/settings.yaml
+  --fail-on SEVERITY      exit code 1 from this severity on: critical, error, warning, info or none (none)
+  --jobs N                worker threads (number of cores)
+  --save-facts            also write facts.sqlite, for \`drydock facts\` and \`drydock query\`
+  --quiet, --verbose, --no-color`;
+
+interface Plan {
+  readonly output: string;
+  readonly formats: readonly Format[];
+  readonly jobs: number;
+  readonly failOn: number;
+  readonly saveFacts: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+}
+
+export async function analyzeCommand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: {
+      output: { type: 'string', short: 'o', default: join('out', 'reports') },
+      format: { type: 'string', default: 'html,md,json' },
+      rules: { type: 'string', multiple: true, default: [] },
+      pack: { type: 'string', multiple: true, default: [] },
+      'no-builtin-rules': { type: 'boolean', default: false },
+      settings: { type: 'string' },
+      'fail-on': { type: 'string', default: 'none' },
+      jobs: { type: 'string' },
+      'save-facts': { type: 'boolean', default: false },
+      quiet: { type: 'boolean', default: false },
+      verbose: { type: 'boolean', default: false },
+      'no-color': { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    terminal.say(usage);
+    return 0;
+  }
+  if (positionals.length === 0) throw new UsageError(`analyze needs an input\n\n${usage}`);
+  const plan: Plan = {
+    output: values.output,
+    formats: values.format.split(',').map((word) => formatOf(word.trim())),
+    jobs: readJobs(values.jobs),
+    failOn: readFailOn(values['fail-on']),
+    saveFacts: values['save-facts'],
+    quiet: values.quiet,
+    verbose: values.verbose,
+  };
+  const knowledge = loadKnowledge({
+    builtin: !values['no-builtin-rules'],
+    ruleDirs: values.rules,
+    packs: values.pack,
+    settingsFile: values.settings,
+    everything: plan.saveFacts,
+  });
+  for (const problem of knowledge.problems) terminal.warn(problemText(problem));
+  if (knowledge.rules.length === 0)
+    throw new UsageError(
+      'no rule is left to run: mend the rule files named above, or drop --no-builtin-rules or --pack',
+    );
+
+  const inputs = await expand(positionals);
+  const names = folderNames(inputs);
+  const codes: ExitCode[] = [];
+  const done: IndexEntry[] = [];
+  const failed: IndexFailure[] = [];
+  for (const [index, input] of inputs.entries()) {
+    const folder = names[index] ?? '';
+    try {
+      const report = await analyzeOne(input, join(plan.output, folder), knowledge, plan, terminal);
+      done.push(indexEntry(report, folder));
+      codes.push(exitCodeOf(report, plan.failOn));
+    } catch (error) {
+      // One bundle that cannot be read costs nothing of the others.
+      if (inputs.length === 1 || !(error instanceof InputError)) throw error;
+      terminal.warn(`drydock: ${error.message}\n  ${error.advice}`);
+      failed.push({ name: folder, reason: error.message });
+      codes.push(2);
+    }
+  }
+  if (inputs.length > 1) {
+    const { html, markdown, json } = renderIndex(done, failed);
+    const written = await writeReport(plan.output, { 'index.html': html, 'index.md': markdown, 'index.json': json });
+    if (!plan.quiet) for (const path of written) terminal.say(`Index: ${path}`);
+  }
+  return worst(codes);
+}
+
+async function analyzeOne(
+  input: string,
+  folder: string,
+  knowledge: Knowledge,
+  plan: Plan,
+  terminal: Terminal,
+): Promise<Report> {
+  const line = progressLine(input, terminal);
+  const { report, facts } = await analyze(input, knowledge, {
+    limits: defaultLimits,
+    jobs: plan.jobs,
+    version,
+    signal: terminal.signal,
+    onProgress: line,
+  });
+  terminal.progress('');
+  const files = Object.fromEntries(plan.formats.map((format) => [`report.${format}`, renderReport(report, format)]));
+  const written = await writeReport(folder, files);
+  if (plan.saveFacts) {
+    const database = join(folder, 'facts.sqlite');
+    saveFacts(database, openStore(facts), factTypes);
+    written.push(database);
+  }
+  if (!plan.quiet) {
+    terminal.say(renderSummary(report, { color: terminal.color }));
+    terminal.say('');
+    for (const path of written) terminal.say(`Report: ${path}`);
+  }
+  return report;
+}
+
+/** A glob becomes its matches, sorted; a name that exists is taken as it is, whatever characters it holds. */
+async function expand(inputs: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const input of inputs) {
+    const literal = await fastGlob(fastGlob.escapePath(input), {
+      onlyFiles: false,
+      followSymbolicLinks: false,
+      dot: true,
+    });
+    const matches =
+      literal.length > 0 || !fastGlob.isDynamicPattern(input)
+        ? [input]
+        : await fastGlob(input, { onlyFiles: false, followSymbolicLinks: false });
+    if (matches.length === 0) throw new UsageError(`${input}: nothing matches`);
+    found.push(...matches.sort());
+  }
+  return [...new Set(found)];
+}
+
+/** A folder for each report, named after its input; equal names get a number. */
+function folderNames(inputs: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return inputs.map((input) => {
+    const last =
+      input
+        .replace(/[/\\]+$/, '')
+        .split(/[/\\]/)
+        .at(-1) ?? '';
+    const stem = last.replace(/(\.(tar|tgz|tbz2?|txz|tzst|gz|xz|bz2|zst|zip))+$/i, '');
+    const name = /^\.*$/.test(stem) ? 'bundle' : stem;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    return times === 1 ? name : `${name}-${times}`;
+  });
+}
+
+function exitCodeOf(report: Report, failOn: number): ExitCode {
+  if (report.coverage.gaps.length > 0) return 3;
+  return report.findings.some(({ severity }) => severities.indexOf(severity) >= failOn) ? 1 : 0;
+}
+
+function readJobs(text: string | undefined): number {
+  if (text === undefined) return Math.max(1, availableParallelism());
+  const jobs = Number(text);
+  if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError(`--jobs ${text}: say a whole number from 1`);
+  return jobs;
+}
+
+function readFailOn(word: string): number {
+  if (word === 'none') return severities.length;
+  const rank = severities.indexOf(word);
+  if (rank < 0) throw new UsageError(`--fail-on ${word}: choose critical, error, warning, info or none`);
+  return rank;
+}

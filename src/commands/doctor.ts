@@ -1,0 +1,28 @@
+// `drydock doctor`: versions, limits, and what this installation can read.
+
+import { defaultLimits } from '../bundle/limits.ts';
+import { factTypes } from '../facts/parsers.ts';
+import { loadKnowledge } from '../rules/knowledge.ts';
+import { problemText } from '../rules/rule.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+/** Exit code 2 when this installation cannot work: a Node without what is needed, or a broken rule of its own. */
+export function doctorCommand(_words: readonly string[], terminal: Terminal): ExitCode {
+  const knowledge = loadKnowledge({ builtin: true, ruleDirs: [], packs: [] });
+  const packs = new Set(knowledge.rules.map(({ pack }) => pack));
+  const lines = [
+    `drydock ${version}`,
+    '',
+    `Rules      ${knowledge.rules.length} in ${packs.size} packs, ${knowledge.digest.slice(0, 'sha256:'.length + 12)}`,
+    `Facts      ${factTypes.length} types`,
+    `Sources    ${knowledge.catalogue.kinds.length} kinds, ${knowledge.catalogue.logs.size} logs`,
+    'Archives   tar, tar.gz, tar.xz, tar.bz2, tar.zst, zip; single gz, xz, bz2, zst; archives inside archives',
+    '',
+    'Limits',
+    ...Object.entries(defaultLimits).map(([name, value]) => `  ${name.padEnd(24)} ${String(value)}`),
+  ];
+  terminal.say(lines.join('\n'));
+  for (const problem of knowledge.problems) terminal.warn(problemText(problem));
+  return knowledge.problems.length > 0 ? 2 : 0;
+}

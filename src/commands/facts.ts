@@ -1,0 +1,99 @@
+// `drydock facts`: what was read from a bundle, type by type.
+
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { defaultLimits } from '../bundle/limits.ts';
+import { openSavedFacts } from '../facts/database.ts';
+import { factTypes } from '../facts/parsers.ts';
+import { readBundle } from '../facts/read-bundle.ts';
+import { openStore } from '../facts/seal-store.ts';
+import type { FactStore, StoredFact } from '../facts/store.ts';
+import { createFilter } from '../rules/filter.ts';
+import { loadKnowledge } from '../rules/knowledge.ts';
+import { didYouMean } from '../rules/suggest.ts';
+import { progressLine } from './progress-line.ts';
+import { factsFile } from './query.ts';
+import { printRows } from './rows.ts';
+import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
+
+const usage = `drydock facts INPUT [TYPE] [--where CEL] [-o table|json|yaml]
+
+  INPUT is a bundle, or saved facts (a facts.sqlite, or the report folder it lies in).
+  Without TYPE: the fact types and how many facts each has. With --where, a condition in CEL on the fact:
+
+  drydock facts must-gather.tar.gz Pod --where 'fact.phase == "Failed"'`;
+
+export async function factsCommand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: {
+      where: { type: 'string' },
+      output: { type: 'string', short: 'o', default: 'table' },
+      quiet: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    terminal.say(usage);
+    return 0;
+  }
+  const [input, typeName] = positionals;
+  if (!input) throw new UsageError(`facts needs an input\n\n${usage}`);
+  const type = factTypes.find(({ name }) => name === typeName);
+  if (typeName !== undefined && !type) {
+    const names = factTypes.map(({ name }) => name);
+    throw new UsageError(
+      `no fact type '${typeName}'; ${didYouMean(typeName, names) ?? `there are: ${names.join(', ')}`}`,
+    );
+  }
+  const store = await openFacts(input, terminal);
+  if (!type) {
+    const rows = store.types.map((name) => ({
+      type: name,
+      facts: store.read(name).length,
+      meaning: factTypes.find((each) => each.name === name)?.doc ?? '',
+    }));
+    terminal.say(printRows(rows, values.output, terminal.columns));
+    return 0;
+  }
+  const filter = values.where === undefined ? () => true : filterOf(values.where, type.name);
+  const rows = store
+    .read(type.name)
+    .filter(filter)
+    .map(({ value, path, span }) => ({ ...value, place: `${path}:${span[0]}-${span[1]}` }));
+  terminal.say(printRows(rows, values.output, terminal.columns));
+  return 0;
+}
+
+function filterOf(expression: string, type: string): (fact: StoredFact) => boolean {
+  try {
+    return createFilter(expression, type, factTypes);
+  } catch (error) {
+    throw new UsageError(`--where: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function openFacts(input: string, terminal: Terminal): Promise<FactStore> {
+  const saved = factsFile(input);
+  if (saved.endsWith('.sqlite')) {
+    try {
+      return openSavedFacts(saved);
+    } catch (error) {
+      if (saved === input) throw error;
+      // A folder without saved facts is a bundle.
+    }
+  }
+  const { catalogue, demand } = loadKnowledge({ builtin: false, ruleDirs: [], packs: [], everything: true });
+  const line = progressLine(input, terminal);
+  const { facts } = await readBundle(input, {
+    catalogue,
+    demand,
+    limits: defaultLimits,
+    jobs: availableParallelism(),
+    signal: terminal.signal,
+    onProgress: (progress) => line('read', progress),
+  });
+  terminal.progress('');
+  return openStore(facts);
+}

@@ -1,0 +1,50 @@
+// `drydock render`: a saved report in another format.
+
+import { readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Format, formats, renderReport } from '../report/formats.ts';
+import { readReport } from '../report/report-json.ts';
+import { writeReport } from '../report/write-report.ts';
+import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
+
+const usage = `drydock render REPORT.json --format ${formats.join('|')} [-o FILE]
+
+  Without -o the text goes to standard output.`;
+
+export async function renderCommand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const { values, positionals } = parseArgs({
+    args: [...words],
+    allowPositionals: true,
+    options: {
+      format: { type: 'string', default: 'md' },
+      output: { type: 'string', short: 'o' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    terminal.say(usage);
+    return 0;
+  }
+  const [file] = positionals;
+  if (!file) throw new UsageError(`render needs a report.json\n\n${usage}`);
+  const text = renderReport(openReport(file), formatOf(values.format));
+  if (values.output === undefined) terminal.say(text.trimEnd());
+  else await writeReport(dirname(values.output), { [basename(values.output)]: text });
+  return 0;
+}
+
+export function formatOf(word: string): Format {
+  const format = formats.find((each) => each === word);
+  if (!format) throw new UsageError(`--format ${word}: choose of ${formats.join(', ')}`);
+  return format;
+}
+
+function openReport(file: string) {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return readReport(text);
+  } catch (error) {
+    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

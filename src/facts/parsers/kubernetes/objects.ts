@@ -1,0 +1,63 @@
+// Reads API objects in YAML or JSON: one object, a List, a PodList, several documents. Each kind has its reader.
+//
+//   apiVersion: v1
+//   kind: PodList
+//   items:
+//   - metadata: { name: checkout-0, namespace: shop }
+//     spec: …
+
+import type { Source } from '../../../bundle/source.ts';
+import type { Fact, FactType } from '../../fact-type.ts';
+import { type Problem, parser, type Wanted } from '../../parser.ts';
+import { readDocuments } from '../../text/documents.ts';
+import { AciObject, isAci, readAciObject } from './aci.ts';
+import { AppliedApiVersion, DeletingObject, KubernetesObject, readAnyObject } from './any-object.ts';
+import type { KubeObject, ObjectReader } from './kube-object.ts';
+import { readers } from './readers.ts';
+import { unfold } from './unfold.ts';
+
+const byKind = new Map<string, ObjectReader[]>();
+for (const reader of readers) {
+  for (const kind of reader.reads) byKind.set(kind, [...(byKind.get(kind) ?? []), reader]);
+}
+const anyKind: readonly FactType[] = [KubernetesObject, DeletingObject, AppliedApiVersion, AciObject];
+const yields = [...new Set([...readers.flatMap((reader) => reader.yields), ...anyKind])];
+
+export const kubernetesObjects = parser({
+  reads: 'KubernetesManifest',
+  yields,
+  parse(text, source, wanted) {
+    const { documents, problems } = readDocuments(text);
+    const { objects, problems: odd } = unfold(documents, hintOf(source));
+    const facts: Fact[] = [];
+    const unread: Problem[] = [];
+    for (const object of objects) {
+      try {
+        facts.push(...readObject(object, wanted));
+      } catch (error) {
+        // One object of a shape nobody thought of must not cost the other thousand of its file.
+        const detail = `${object.kind} ${object.namespace}/${object.name}: ${error instanceof Error ? error.message : error}`;
+        unread.push({ code: 'PARSE_ERROR', span: object.span, detail });
+      }
+    }
+    return { facts, problems: [...problems, ...odd, ...unread] };
+  },
+});
+
+function readObject(object: KubeObject, wanted: Wanted): readonly Fact[] {
+  const facts = [...readAnyObject(object, wanted)];
+  for (const reader of byKind.get(`${object.group}/${object.kind}`) ?? []) {
+    if (reader.yields.some((type) => wanted.has(type.name))) facts.push(...reader.read(object, wanted));
+  }
+  if (isAci(object) && wanted.has(AciObject.name)) facts.push(readAciObject(object));
+  return facts;
+}
+
+/** `…/pods.json` and `…/pods/default.json`: what the objects are when they do not say so themselves. */
+function hintOf(source: Source): readonly string[] {
+  return source.path
+    .split('/')
+    .slice(-2)
+    .map((part) => part.replace(/\.(json|yaml|yml)$/, ''))
+    .reverse();
+}

@@ -1,0 +1,87 @@
+// The fact type of pods.
+
+import { bool, factType, int, list, map, object, optional, string, time } from '../../fact-type.ts';
+import { volume } from './pod-volumes.ts';
+import { annotationsField, conditionsField, createdField, labelsField, resourceList } from './shapes.ts';
+
+const toleration = object({
+  key: string('Taint key; empty tolerates every key.'),
+  operator: string('Equal or Exists.'),
+  value: string('Value.'),
+  effect: string('Empty tolerates every effect.'),
+  seconds: optional(int('How long a NoExecute taint is tolerated; absent means for ever.')),
+});
+
+const amounts = {
+  cpuMillis: optional(int('CPU, thousandths of a core.')),
+  memoryBytes: optional(int('Memory.')),
+};
+
+export const Pod = factType(
+  'Pod',
+  'One pod.',
+  {
+    namespace: string('Namespace.'),
+    name: string('Name.'),
+    uid: string('metadata.uid.'),
+    labels: labelsField,
+    annotations: annotationsField,
+    ownerKind: string('Kind of the controller; empty for a bare pod.'),
+    ownerName: string('Name of the controller.'),
+    createdAt: createdField,
+    startedAt: optional(time('When the kubelet accepted the pod.')),
+    deletedAt: optional(
+      time('metadata.deletionTimestamp, grace period included; absent when it is not being deleted.'),
+    ),
+    deletionGraceSeconds: optional(int('Grace period of the deletion.')),
+    finalizers: list(string(), 'metadata.finalizers.'),
+    node: string('Node it is bound to; empty while unscheduled.'),
+    nominatedNode: string('Node freed for it by preemption.'),
+    phase: string('Pending, Running, Succeeded, Failed or Unknown.'),
+    reason: string('status.reason, e.g. Evicted; mostly empty.'),
+    message: string('status.message; mostly empty.'),
+    ready: bool('Condition Ready is True.'),
+    conditions: conditionsField,
+    qosClass: string('status.qosClass; empty where the status is missing.'),
+    computedQosClass: string('QoS class that the resources in the spec give.'),
+    effectiveRequests: object(amounts, 'What the scheduler counts for the pod, overhead included.'),
+    effectiveLimits: object(amounts, 'Limits of the pod; a resource only where every container limits it.'),
+    requests: optional(resourceList),
+    limits: optional(resourceList),
+    overhead: optional(resourceList),
+    hostNetwork: bool('Uses the network of the node.'),
+    hostPID: bool('Uses the PID namespace of the node.'),
+    hostIPC: bool('Uses the IPC namespace of the node.'),
+    shareProcessNamespace: bool('Containers see each other’s processes.'),
+    serviceAccount: string('Service account.'),
+    automountServiceAccountToken: optional(bool('spec.automountServiceAccountToken.')),
+    priorityClassName: string('PriorityClass; empty where none is named.'),
+    priority: optional(int('Resolved priority.')),
+    runtimeClassName: string('RuntimeClass; empty for the default runtime.'),
+    schedulerName: string('Scheduler that places it.'),
+    nodeSelector: map(string(), 'Labels a node must have.'),
+    tolerations: list(toleration),
+    schedulingGates: list(string('Name.')),
+    sysctls: list(object({ name: string('Name.'), value: string('Value.') })),
+    runAsUser: optional(int('Pod-level user id.')),
+    runAsNonRoot: optional(bool('Pod-level.')),
+    fsGroup: optional(int('Group of volumes.')),
+    fsGroupChangePolicy: string('OnRootMismatch or Always; empty where not set.'),
+    podIPs: list(string(), 'IP addresses of the pod.'),
+    hostIP: string('IP address of the node.'),
+    volumes: list(volume),
+    dnsPolicy: string('spec.dnsPolicy.'),
+    restartPolicy: string('Always, OnFailure or Never.'),
+    terminationGracePeriodSeconds: optional(int('Grace period of a normal stop.')),
+    activeDeadlineSeconds: optional(int('Lifetime after which the pod is failed.')),
+    imagePullSecrets: list(string(), 'Secrets with registry credentials.'),
+    scc: string('OpenShift security context constraints that admitted it; empty elsewhere.'),
+    static: bool('Started by the kubelet from a file or URL.'),
+    mirror: bool('API copy of a static pod.'),
+    containers: list(string('Name.')),
+    initContainers: list(string('Name.'), 'Init containers that run to completion.'),
+    sidecars: list(string('Name.'), 'Init containers that keep running.'),
+    ephemeralContainers: list(string('Name.'), 'Left by `kubectl debug`.'),
+  },
+  { object: { kind: 'Pod', namespace: 'namespace', name: 'name', node: 'node' } },
+);

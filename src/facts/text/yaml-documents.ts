@@ -1,0 +1,146 @@
+// Reads the documents of a YAML text so that a broken one, or a broken element of a list, costs only itself.
+
+import type { Span } from '../../bundle/source.ts';
+import type { Problem } from '../parser.ts';
+import type { Collected, Watch, WholeText } from './documents.ts';
+import { ForeignLines, messageOf } from './foreign-text.ts';
+import { keySpan } from './places.ts';
+import { Unreadable } from './unreadable.ts';
+import { yamlParts } from './yaml-parts.ts';
+import { type Part, type Read, type ReadItem, readYaml } from './yaml-reader.ts';
+import { readThoroughly } from './yaml-thorough.ts';
+
+type Fields = Record<string, unknown>;
+
+export function readYamlDocuments(whole: WholeText, collected: Collected, watch?: Watch): void {
+  for (const part of yamlParts(whole.text)) {
+    const foreign = new ForeignLines(whole.text, part.start, part.end);
+    if (isMessage(part, foreign)) {
+      collected.messages.push(messageAt(part));
+      continue;
+    }
+    try {
+      const read = readPart(part, foreign, watch);
+      if (read) keep(read, part, whole, collected);
+    } catch (why) {
+      if (!(why instanceof Unreadable)) throw why;
+      collected.problems.push(problemOf(why, part));
+    }
+    for (const line of foreign.found) collected.foreign.push(line);
+  }
+}
+
+/** Whether a document is nothing but the words of a command that failed. */
+function isMessage(part: Part, foreign: ForeignLines): boolean {
+  return !foreign.isKubernetes() && messageOf(firstWords(part)) !== undefined;
+}
+
+function firstWords({ text, start, end }: Part): string {
+  return /\S.*/.exec(text.slice(start, Math.min(end, start + 4096)))?.[0].trimEnd() ?? '';
+}
+
+function messageAt(part: Part, words = firstWords(part)): Collected['messages'][number] {
+  const blank = /^\s*/.exec(part.text.slice(part.start, part.end))![0];
+  return { line: part.line + blank.split('\n').length - 1, words, message: messageOf(words) };
+}
+
+function readPart(part: Part, foreign: ForeignLines, watch: Watch | undefined): Read | undefined {
+  try {
+    return readYaml(part, foreign, itemReader(watch));
+  } catch (why) {
+    if (!(why instanceof Unreadable) || why.why !== 'unknown') throw why;
+    watch?.(part.end - part.start, why);
+    return readThoroughly(withoutForeign(part, foreign), part.line);
+  }
+}
+
+/** Foreign lines become comments, so that the lines keep their numbers. */
+function withoutForeign({ text, start, end, line }: Part, foreign: ForeignLines): string {
+  const body = text.slice(start, end);
+  if (!foreign.isKubernetes()) return body;
+  let at = start;
+  const lines = body.split('\n').map((words, index) => {
+    const isForeign = /^[^\s#-]/.test(words) && foreign.has(at, line + index);
+    at += words.length + 1;
+    return isForeign ? '#' : words;
+  });
+  return lines.join('\n');
+}
+
+function itemReader(watch: Watch | undefined): ReadItem {
+  return (part, why) => {
+    if (why.why !== 'unknown') return { problems: [problemOf(why, part)] };
+    watch?.(part.end - part.start, why);
+    try {
+      const { value, problems } = readThoroughly(part.text.slice(part.start, part.end), part.line);
+      return { value: (value as unknown[])[0], problems };
+    } catch (again) {
+      if (!(again instanceof Unreadable)) throw again;
+      // An anchor outside of this element: only the whole document can be read.
+      if (again.anchor !== undefined && part.text.includes(`&${again.anchor}`)) throw why;
+      return { problems: [problemOf(again, part)] };
+    }
+  };
+}
+
+function problemOf({ why, line, detail }: Unreadable, part: Part): Problem {
+  const isLast = part.end === part.text.length;
+  const code = why === 'cut' ? (isLast ? 'YAML_TRUNCATED' : 'YAML_SYNTAX') : why === 'unknown' ? 'YAML_SYNTAX' : why;
+  return { code, span: [part.line, lastLineOf(part)], detail: `line ${line}: ${detail}` };
+}
+
+function lastLineOf({ text, start, end, line }: Part): number {
+  return line + text.slice(start, end).trimEnd().split('\n').length - 1;
+}
+
+/** Takes a document over, less what the end of the file cut off. */
+function keep(read: Read, part: Part, whole: WholeText, collected: Collected): void {
+  const { value, span } = read;
+  if (value === null) return;
+  if (typeof value === 'string' && !/^["'|>]/.test(firstWords(part))) {
+    // Unquoted words alone are what some command said.
+    collected.messages.push(messageAt(part));
+    return;
+  }
+  const isLast = part.end === part.text.length;
+  const isMapping = typeof value === 'object' && !Array.isArray(value);
+  const cut = isLast && isMapping ? cutEnd(value as Fields, span, whole) : undefined;
+  if (!cut) {
+    collected.documents.push({ value, span });
+    collected.problems.push(...read.problems);
+    return;
+  }
+  collected.problems.push(...read.problems.filter((problem) => (problem.span?.[0] ?? 0) < cut.problem.span![0]));
+  collected.problems.push(cut.problem);
+  if (cut.keep) collected.documents.push({ value, span });
+}
+
+interface Cut {
+  readonly problem: Problem;
+  readonly keep: boolean;
+}
+
+/** Whether the file ends inside this document although it reads well; of a list, the last element is taken off. */
+function cutEnd(value: Fields, span: Span, whole: WholeText): Cut | undefined {
+  const { items } = value;
+  const lastKey = Object.keys(value).at(-1);
+  // kubectl prints `kind` after `items`.
+  const lacksKind = Array.isArray(items) && lastKey === 'items' && 'apiVersion' in value && !('kind' in value);
+  // `metadata:`, then `na` on a line of its own: the rest of a key.
+  const endsInWord = whole.isOpen && /:[ ]*\n+[ ]+[\w./-]+\n$/.test(whole.text.slice(-2048));
+  if (lacksKind || (endsInWord && Array.isArray(items) && lastKey === 'items')) {
+    const last = keySpan(items, String(items.length - 1)) ?? span;
+    items.pop();
+    const detail = `the list ends inside its element ${items.length + 1}, which was left out`;
+    return { problem: { code: 'YAML_TRUNCATED', span: last, detail }, keep: true };
+  }
+  if (endsInWord) {
+    const detail = 'the text ends inside this document, which was left out';
+    return { problem: { code: 'YAML_TRUNCATED', span, detail }, keep: false };
+  }
+  // A server sets the uid, and what prints such objects ends its last line.
+  const metadata = value.metadata as Fields | null | undefined;
+  if (!whole.isOpen || typeof metadata?.uid !== 'string') return undefined;
+  const detail = 'no line end after the last line: the end of this document may be missing';
+  return { problem: { code: 'YAML_TRUNCATED', span: [span[1], span[1]], detail }, keep: true };
+}

@@ -1,0 +1,47 @@
+// Splits a YAML text into its documents, at lines that begin with `---` or `...`.
+
+import type { Part } from './yaml-reader.ts';
+
+const marker = /\n(?:---|\.\.\.)(?=[ \t\n])/g;
+
+/** The documents of a text that ends in a line end, each without its marker where nothing else is on that line. */
+export function* yamlParts(text: string): Generator<Part> {
+  let start = 0;
+  let line = 1;
+  while (start < text.length) {
+    // What follows the marker on its line belongs to the document: `--- {a: 1}`.
+    const afterMarker = /^(?:---|\.\.\.)(?:[ \t]+#.*|[ \t]*)$/.test(lineAt(text, start))
+      ? nextLine(text, start)
+      : start;
+    if (afterMarker > start) line++;
+    marker.lastIndex = Math.max(afterMarker - 1, 0);
+    const match = marker.exec(text);
+    const end = match ? match.index + 1 : text.length;
+    if (end > afterMarker && !hasDirectivesOnly(text, afterMarker, end)) yield { text, start: afterMarker, end, line };
+    line += countLines(text, afterMarker, end);
+    start = end;
+  }
+}
+
+/** `%YAML 1.2` before a marker is no document. */
+function hasDirectivesOnly(text: string, start: number, end: number): boolean {
+  if (text.charAt(start) !== '%') return false;
+  return text
+    .slice(start, end)
+    .split('\n')
+    .every((line) => line === '' || line.startsWith('%') || line.startsWith('#'));
+}
+
+function lineAt(text: string, start: number): string {
+  return text.slice(start, text.indexOf('\n', start));
+}
+
+function nextLine(text: string, start: number): number {
+  return text.indexOf('\n', start) + 1;
+}
+
+function countLines(text: string, start: number, end: number): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}

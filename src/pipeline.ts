@@ -1,0 +1,54 @@
+// The whole program: a bundle goes in, a report comes out.
+
+import type { Limits } from './bundle/limits.ts';
+import { type ReadProgress, readBundle } from './facts/read-bundle.ts';
+import type { SealedFacts } from './facts/seal-store.ts';
+import { openStore } from './facts/seal-store.ts';
+import { evaluateRules } from './findings/evaluate-rules.ts';
+import { buildReport } from './report/build-report.ts';
+import { bundleFacts } from './report/bundle-facts.ts';
+import type { Report } from './report/report.ts';
+import { type Knowledge, ruleGaps } from './rules/knowledge.ts';
+
+export interface AnalyzeOptions {
+  readonly limits: Limits;
+  /** Number of worker threads; it never changes a byte of the report. */
+  readonly jobs: number;
+  readonly version: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((stage: 'read' | 'rules' | 'report', progress?: ReadProgress) => void) | undefined;
+}
+
+/** Reads the bundle, runs the rules, builds the report. Rejects with `InputError` when the input is no bundle at all. */
+export async function analyze(
+  input: string,
+  knowledge: Knowledge,
+  options: AnalyzeOptions,
+): Promise<{ readonly report: Report; readonly facts: SealedFacts }> {
+  const { catalogue, demand } = knowledge;
+  const { onProgress, ...reading } = options;
+  const bundle = await readBundle(input, {
+    ...reading,
+    catalogue,
+    demand,
+    onProgress: (each) => onProgress?.('read', each),
+  });
+  onProgress?.('rules');
+  const outcomes = await evaluateRules(knowledge, bundle.facts, options.jobs);
+  onProgress?.('report');
+  const report = buildReport({
+    tool: { name: 'drydock', version: options.version, rulesDigest: knowledge.digest },
+    bundle: {
+      ...bundleFacts(openStore(bundle.facts)),
+      name: bundle.intake.name,
+      kinds: bundle.intake.layouts,
+      inputs: bundle.intake.inputs,
+    },
+    rules: new Map(knowledge.rules.map((rule) => [rule.id, rule])),
+    outcomes,
+    coverage: { ...bundle.coverage, gaps: [...bundle.coverage.gaps, ...ruleGaps(knowledge.problems)] },
+    linesOf: bundle.text.lines,
+    hints: knowledge.hints,
+  });
+  return { report, facts: bundle.facts };
+}

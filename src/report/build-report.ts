@@ -1,0 +1,169 @@
+// Puts a report together: outcomes, rule texts, the kept lines and the coverage become plain data. Pure.
+
+import { createHash } from 'node:crypto';
+import type { Coverage } from '../bundle/coverage.ts';
+import type { Span } from '../bundle/source.ts';
+import type { Evidence, Finding, ObjectRef, Outcome, Severity } from '../findings/outcome.ts';
+import { byKeys } from './compare.ts';
+import { excerptOf } from './excerpt.ts';
+import { findingId } from './finding-id.ts';
+import { redactText } from './redact-secrets.ts';
+import type { Bundle, Moment, Report, ReportEvidence, ReportFinding, ReportOutcome, RuleText, Tool } from './report.ts';
+import { reportSchema } from './report.ts';
+import { timelineOf } from './timeline.ts';
+
+export interface ReportParts {
+  readonly tool: Tool;
+  readonly bundle: Bundle;
+  /** By rule id. */
+  readonly rules: ReadonlyMap<string, RuleText>;
+  readonly outcomes: readonly Outcome[];
+  readonly coverage: Coverage;
+  /** The kept text of a span; fewer lines where a line was not kept. */
+  linesOf(path: string, span: Span): readonly string[];
+  /** The files that would have answered, for a fact type or log that is missing. */
+  hints(factType: string): readonly string[];
+  readonly events?: readonly Moment[] | undefined;
+  readonly paths?: readonly unknown[] | undefined;
+}
+
+const severityRank: Record<Severity, number> = { critical: 0, error: 1, warning: 2, info: 3 };
+
+export function buildReport(parts: ReportParts): Report {
+  const { tool, bundle, rules, coverage } = parts;
+  const textOf = (rule: string): RuleText => rules.get(rule) ?? untitled(rule);
+  const found = parts.outcomes.flatMap((outcome): readonly Finding[] => outcome.findings);
+  return {
+    schema: reportSchema,
+    tool: { name: tool.name, version: tool.version, rulesDigest: tool.rulesDigest },
+    bundle: bundleOf(bundle),
+    findings: distinct(
+      found
+        .map((finding) => reportFinding(finding, textOf(finding.rule), parts.linesOf))
+        .sort(
+          byKeys((finding) => [
+            severityRank[finding.severity],
+            finding.pack,
+            finding.rule,
+            finding.subject,
+            finding.message,
+            finding.evidence[0]?.path ?? '',
+            finding.evidence[0]?.first ?? 0,
+            finding.id,
+          ]),
+        ),
+    ),
+    groups: [],
+    outcomes: parts.outcomes
+      .map((outcome) => reportOutcome(outcome, textOf(outcome.rule), parts.hints))
+      .sort(byKeys((outcome) => [outcome.pack, outcome.rule])),
+    timeline: timelineOf(found, (rule) => textOf(rule).title, parts.events).map((moment) => ({
+      ...moment,
+      subject: redactText(moment.subject),
+      text: redactText(moment.text),
+    })),
+    paths: parts.paths ?? [],
+    coverage: {
+      entries: coverage.entries,
+      analysed: coverage.analysed,
+      empty: coverage.empty,
+      notRelevant: coverage.notRelevant,
+      gap: coverage.gap,
+      gaps: coverage.gaps.map(ordered).sort(byKeys((gap) => [gap.code, gap.path, gap.detail])),
+      infos: coverage.infos.map(ordered).sort(byKeys((info) => [info.code, info.path, info.detail])),
+    },
+  };
+}
+
+const ordered = <T extends { code: string; path: string; detail: string }>({ code, path, detail }: T) => ({
+  code: code as T['code'],
+  path,
+  detail: redactText(detail),
+});
+
+function untitled(rule: string): RuleText {
+  return { title: rule, catalog: [], pack: '', status: 'experimental', falsePositives: [], references: [] };
+}
+
+function bundleOf({ name, kinds, gatheredAt, cluster, nodes, inputs }: Bundle): Bundle {
+  const { id, version, platform } = cluster ?? {};
+  return {
+    name,
+    kinds,
+    ...(gatheredAt && { gatheredAt }),
+    ...((id || version || platform) && {
+      cluster: { ...(id && { id }), ...(version && { version }), ...(platform && { platform }) },
+    }),
+    nodes,
+    inputs: inputs.map(({ path, sha256, bytes }) => ({ path, sha256, bytes })),
+  };
+}
+
+function reportFinding(finding: Finding, text: RuleText, linesOf: ReportParts['linesOf']): ReportFinding {
+  const objects = distinctObjects(finding.objects);
+  const evidence = finding.evidence.map((place) => reportEvidence(place, objects, linesOf));
+  const subject = redactText(finding.subject);
+  return {
+    id: findingId({ rule: finding.rule, subject, objects, evidence }),
+    rule: finding.rule,
+    catalog: text.catalog,
+    pack: text.pack,
+    status: text.status,
+    severity: finding.severity,
+    title: text.title,
+    subject,
+    message: redactText(finding.message),
+    objects,
+    evidence,
+    ...(text.meaning && { meaning: text.meaning }),
+    ...(text.impact && { impact: text.impact }),
+    ...(text.diagnosis && { diagnosis: text.diagnosis }),
+    ...(text.remediation && { remediation: text.remediation }),
+    falsePositives: text.falsePositives,
+    references: text.references,
+  };
+}
+
+function reportEvidence(
+  { path, span, binding }: Evidence,
+  objects: readonly ObjectRef[],
+  linesOf: ReportParts['linesOf'],
+): ReportEvidence {
+  const [first, last] = span;
+  return { path, first, last, excerpt: excerptOf(path, linesOf(path, span), last - first + 1, objects), binding };
+}
+
+function distinctObjects(objects: readonly ObjectRef[]): ObjectRef[] {
+  const byText = new Map(
+    objects.map(({ kind, namespace, name, node }) => {
+      const object = { kind, ...(namespace && { namespace }), ...(name && { name }), ...(node && { node }) };
+      return [JSON.stringify(object), object];
+    }),
+  );
+  return [...byText.values()];
+}
+
+// Two findings may say the same of the same subject (two equal lines of a log); each still gets an id of its own.
+function distinct(findings: readonly ReportFinding[]): ReportFinding[] {
+  const seen = new Map<string, number>();
+  return findings.map((finding) => {
+    const times = (seen.get(finding.id) ?? 0) + 1;
+    seen.set(finding.id, times);
+    if (times === 1) return finding;
+    return { ...finding, id: createHash('sha256').update(`${finding.id}#${times}`).digest('hex') };
+  });
+}
+
+function reportOutcome(outcome: Outcome, text: RuleText, hints: ReportParts['hints']): ReportOutcome {
+  const missing = [...new Set(outcome.missing)].sort();
+  return {
+    rule: outcome.rule,
+    title: text.title,
+    pack: text.pack,
+    verdict: outcome.verdict,
+    examined: outcome.examined,
+    missing,
+    errors: outcome.errors.map(redactText),
+    hints: missing.map((name) => ({ missing: name, files: hints(name) })),
+  };
+}

@@ -1,0 +1,18 @@
+// The formats a report can be written in, each a pure function of the report.
+
+import { renderHtml } from './render-html.ts';
+import { renderMarkdown } from './render-markdown.ts';
+import type { Report } from './report.ts';
+import { renderJson } from './report-json.ts';
+
+const renderers = {
+  html: (report: Report) => renderHtml(report),
+  md: (report: Report) => renderMarkdown(report),
+  json: (report: Report) => renderJson(report),
+} as const;
+
+/** Also the ending of the file. */
+export type Format = keyof typeof renderers;
+export const formats = Object.keys(renderers) as readonly Format[];
+
+export const renderReport = (report: Report, format: Format): string => renderers[format](report);

@@ -1,0 +1,62 @@
+// What each code of the coverage means, in one sentence for the reader of a report.
+
+import type { GapCode, InfoCode } from '../bundle/coverage.ts';
+
+const meanings: Readonly<Record<GapCode | InfoCode, string>> = {
+  NOT_AN_ARCHIVE: 'The file is no archive of a kind that is known.',
+  UNSUPPORTED_FORMAT: 'The format is known but cannot be read.',
+  ARCHIVE_EMPTY: 'The archive holds nothing.',
+  ARCHIVE_TRUNCATED: 'The archive ends in the middle; what came after is missing.',
+  ARCHIVE_NO_EOA: 'The archive has no end mark; it may have been cut.',
+  ARCHIVE_CORRUPT_HEADER: 'A damaged header; reading went on at the next good one.',
+  ARCHIVE_CHECKSUM: 'The checksum does not fit; the content may be damaged.',
+  ARCHIVE_SIZE_MISMATCH: 'The size that is stated is not the size that was found.',
+  ARCHIVE_OVERLAP: 'Entries share the same bytes, as in a zip bomb.',
+  ENTRY_PATH_UNSAFE: 'The name leads out of the archive; the entry was not read.',
+  ENTRY_NAME_INVALID: 'The name holds bytes that no name may hold.',
+  ENTRY_LINK_SKIPPED: 'A link to something outside or absent was not followed.',
+  ENTRY_SPECIAL_SKIPPED: 'A device, pipe or socket was not read.',
+  ENTRY_DUPLICATE: 'The same name stands more than once in the archive.',
+  ENTRY_SPARSE: 'A sparse file could not be put together.',
+  ENTRY_ENCRYPTED: 'The entry is encrypted.',
+  LIMIT_RATIO: 'It expands more than any real bundle does; reading stopped.',
+  LIMIT_TOTAL: 'The bundle is larger than the limit; the rest was not read.',
+  LIMIT_ENTRIES: 'There are more entries than the limit; the rest was not read.',
+  LIMIT_DEPTH: 'Archives inside archives, deeper than the limit.',
+  LIMIT_FILE: 'The file is larger than the limit for one file.',
+  LIMIT_META: 'A header of the archive is larger than the limit.',
+  LIMIT_PATH_DEPTH: 'The path has more folders than the limit.',
+  LIMIT_TIME: 'It took longer than the limit.',
+  FILE_UNREADABLE: 'The file could not be read.',
+  FILE_ENCODING: 'The file is not UTF-8; unreadable characters were replaced.',
+  FILE_NUL: 'The file holds NUL bytes where text was expected.',
+  FILE_TRUNCATED: 'The file ends in the middle.',
+  INPUT_CHANGED: 'The input changed while it was read.',
+  YAML_SYNTAX: 'The YAML or JSON cannot be read at this place.',
+  YAML_TRUNCATED: 'The YAML ends in the middle; objects after that are missing.',
+  YAML_ALIAS_LIMIT: 'The YAML repeats itself through aliases beyond the limit.',
+  YAML_DEPTH: 'The YAML or JSON is nested deeper than the limit.',
+  YAML_DUP_KEY: 'The same key stands twice in one mapping.',
+  YAML_TAG: 'A tag that YAML for Kubernetes does not know.',
+  YAML_FOREIGN_TEXT: 'Text that is not YAML stands in a YAML file, mostly an error of the gathering tool.',
+  COLLECTION_ERROR: 'The gathering tool wrote an error in place of the content.',
+  PARSE_ERROR: 'The text does not have the form that was expected of it.',
+  RULE_TIMEOUT: 'A rule took longer than its budget and was stopped.',
+  RULE_ERROR: 'A rule broke on what it found.',
+  RULE_REJECTED: 'A rule file was not loaded.',
+  WORKER_CRASH: 'A worker ended before its work was done.',
+  WORKER_OOM: 'A worker ran out of memory.',
+  FILE_EMPTY: 'The file is empty.',
+  ARCHIVE_CONCATENATED: 'Several compressed streams in a row; all were read.',
+  ARCHIVE_ZERO_BLOCK: 'A single zero block in the middle; reading went on.',
+  ARCHIVE_TRAILING_GARBAGE: 'Bytes after the end of the archive were ignored.',
+  ENTRY_SIZE_CONFLICT: 'Two sizes are stated; the one that fits was used.',
+  ENTRY_NAME_COLLISION: 'Two names differ only in upper and lower case or in Unicode form.',
+  ENTRY_LINK: 'A link inside the bundle was followed.',
+  COLLECTION_NOTE: 'The gathering tool left a note.',
+};
+
+/** Empty for a code that a newer version wrote. */
+export function meaningOf(code: string): string {
+  return Object.hasOwn(meanings, code) ? meanings[code as GapCode] : '';
+}

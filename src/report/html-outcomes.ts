@@ -1,0 +1,77 @@
+// The rules that found nothing, as the page shows them: undecided, broken, passed, not applicable.
+
+import { byKeys, groupBy } from './compare.ts';
+import { unanswered } from './finding-groups.ts';
+import type { ReportOutcome } from './report.ts';
+import { visibleLine } from './visible.ts';
+import { counted, grouped } from './wording.ts';
+
+const maxFiles = 6;
+const maxErrors = 10;
+
+export function undecidedView(outcomes: readonly ReportOutcome[]) {
+  const noData = outcomes.filter((outcome) => outcome.verdict === 'no-data');
+  const broken = outcomes.filter((outcome) => outcome.verdict === 'error');
+  // A rule that decided some subjects can still lack the data for others.
+  const partly = outcomes.filter((outcome) => outcome.verdict !== 'no-data' && outcome.missing.length > 0);
+  const alsoBroken = outcomes.filter((outcome) => outcome.verdict === 'fail' && outcome.errors.length > 0);
+  return {
+    count: grouped(noData.length + broken.length),
+    any: noData.length + broken.length + partly.length + alsoBroken.length > 0,
+    noData: noData.length > 0,
+    noDataCount: counted(noData.length, 'rule'),
+    missing: unanswered(outcomes).map((entry) => ({
+      name: visibleLine(entry.missing),
+      files: entry.files.slice(0, maxFiles).map(visibleLine),
+      noFiles: entry.files.length === 0,
+      moreFiles: entry.files.length > maxFiles ? `and ${counted(entry.files.length - maxFiles, 'other place')}` : '',
+      count: counted(entry.rules.length, 'rule'),
+      rules: entry.rules.map(ruleView),
+    })),
+    anyPartly: partly.length > 0,
+    partly: partly.map((outcome) => ({ ...ruleView(outcome), missing: outcome.missing.map(visibleLine).join(', ') })),
+    anyBroken: broken.length + alsoBroken.length > 0,
+    broken: [...broken, ...alsoBroken].map((outcome) => ({
+      ...ruleView(outcome),
+      errors: outcome.errors.slice(0, maxErrors).map(visibleLine),
+      more:
+        outcome.errors.length > maxErrors
+          ? `${counted(outcome.errors.length - maxErrors, 'further message')} in report.json.`
+          : '',
+    })),
+  };
+}
+
+export function passedView(outcomes: readonly ReportOutcome[]) {
+  const passed = outcomes.filter((outcome) => outcome.verdict === 'pass');
+  const notApplicable = outcomes.filter((outcome) => outcome.verdict === 'not-applicable');
+  const examined = passed.reduce((sum, outcome) => sum + outcome.examined, 0);
+  return {
+    any: passed.length > 0,
+    count: grouped(passed.length),
+    sentence: `${counted(passed.length, 'rule')} looked at ${counted(examined, 'subject')} and found nothing.`,
+    packs: byPack(passed),
+    anyNotApplicable: notApplicable.length > 0,
+    notApplicableCount: counted(notApplicable.length, 'rule'),
+    notApplicable: byPack(notApplicable),
+  };
+}
+
+function byPack(outcomes: readonly ReportOutcome[]) {
+  const packs = [...groupBy(outcomes, (outcome) => outcome.pack)].map(([pack, rules]) => ({
+    pack: visibleLine(pack) || 'other rules',
+    count: counted(rules.length, 'rule'),
+    subjects: counted(
+      rules.reduce((sum, rule) => sum + rule.examined, 0),
+      'subject',
+    ),
+    rules: rules.map(ruleView),
+  }));
+  return packs.sort(byKeys((entry) => [entry.pack]));
+}
+
+const ruleView = (outcome: ReportOutcome) => ({
+  rule: visibleLine(outcome.rule),
+  title: outcome.title,
+  examined: grouped(outcome.examined),
+});

@@ -1,0 +1,154 @@
+// A report as text for a ticket: the whole in a table, the worst with evidence, and a word on what was left out.
+
+import { tallied } from './compare.ts';
+import type { FindingGroup } from './finding-groups.ts';
+import { countsOf, findingGroups, unanswered } from './finding-groups.ts';
+import { cell, code, fenced, ruleMarkdown, sentence } from './markdown-text.ts';
+import type { Report, ReportEvidence, ReportFinding } from './report.ts';
+import { isSafeLink } from './runbook-html.ts';
+import { verdictLine } from './verdict-line.ts';
+import { counted, grouped, placed, timed } from './wording.ts';
+
+const maxTableRows = 25;
+const maxMissing = 8;
+const maxGapCodes = 8;
+const maxSubjects = 3;
+const maxLines = 12;
+const maxLineLength = 160;
+
+const words = { critical: '🛑 critical', error: '🔴 error', warning: '⚠️ warning', info: 'ℹ️ note' } as const;
+
+/** `room` is how many characters the sections on findings may take. */
+export function markdownView(report: Report, room: number) {
+  const groups = findingGroups(report.findings);
+  const verdict = verdictLine(report);
+  const sections = sectionsWithin(groups, room);
+  const left = groups.length - sections.length;
+  const { coverage, bundle, tool } = report;
+  const { verdicts } = countsOf(report);
+  const missing = unanswered(report.outcomes);
+  const broken = report.outcomes.filter((outcome) => outcome.verdict === 'error');
+  const codes = tallied(coverage.gaps.map((gap) => gap.code));
+  return {
+    name: code(bundle.name),
+    headline: verdict.headline,
+    caveats: verdict.caveats,
+    facts: [
+      ['Kind', code(bundle.kinds.join(', '))],
+      ['Cluster', code([bundle.cluster?.version, bundle.cluster?.platform].filter(Boolean).join(' on '))],
+      ['Gathered', bundle.gatheredAt ? code(timed(bundle.gatheredAt)) : 'unknown'],
+      [
+        'Input',
+        bundle.inputs.map((input) => `${code(input.path)} sha256 ${code(input.sha256.slice(0, 12))}`).join(', '),
+      ],
+      ['Made by', `${code(`${tool.name} ${tool.version}`)} rules ${code(tool.rulesDigest.slice(0, 19))}`],
+    ]
+      .filter(([, text]) => text !== '')
+      .map(([name, text = '']) => ({ name, text: cell(text) })),
+    any: groups.length > 0,
+    rows: groups.slice(0, maxTableRows).map((group) => ({
+      severity: words[group.severity],
+      title: cell(sentence(group.head.title)),
+      count: grouped(group.findings.length),
+      rule: cell(code(group.rule)),
+    })),
+    moreRows:
+      groups.length > maxTableRows
+        ? `${counted(groups.length - maxTableRows, 'further rule')} in the full report.`
+        : '',
+    sections,
+    left:
+      left > 0
+        ? `${counted(left, 'finding')} of the table ${left === 1 ? 'is' : 'are'} not spelled out here, for length; see the full report.`
+        : '',
+    passed: `${counted(verdicts.pass, 'rule')} passed, ${grouped(verdicts['not-applicable'])} did not apply.`,
+    undecided: missing.length + broken.length > 0,
+    missing: missing.slice(0, maxMissing).map((entry) => ({
+      name: cell(code(entry.missing)),
+      rules: counted(entry.rules.length, 'rule'),
+      files:
+        entry.files.length > 0 ? entry.files.slice(0, 3).map(code).join(', ') : 'no known kind of bundle holds this',
+    })),
+    moreMissing:
+      missing.length > maxMissing
+        ? `${counted(missing.length - maxMissing, 'further kind')} of fact missing, in the full report.`
+        : '',
+    broken: broken
+      .slice(0, maxMissing)
+      .map((outcome) => `${code(outcome.rule)} broke: ${sentence(outcome.errors[0] ?? '')}`),
+    coverage: `${counted(coverage.entries, 'entry', 'entries')}: ${grouped(coverage.analysed)} analysed, ${grouped(coverage.empty)} empty, ${grouped(coverage.notRelevant)} not relevant, ${grouped(coverage.gap)} with a gap.`,
+    gaps: codes
+      .slice(0, maxGapCodes)
+      .map(({ name, count }) => `${code(name)} ×${grouped(count)}`)
+      .join(', '),
+  };
+}
+
+// The runbooks go first when space is short, then the sections of what is least severe.
+function sectionsWithin(groups: readonly FindingGroup[], room: number): string[] {
+  const sections: string[] = [];
+  let used = 0;
+  for (const group of groups) {
+    const short = findingSection(group);
+    const whole = `${short}\n\n${runbookSection(group.head)}`;
+    const section = used + whole.length <= room ? whole : short;
+    if (used + section.length > room) break;
+    sections.push(section);
+    used += section.length;
+  }
+  return sections;
+}
+
+function findingSection(group: FindingGroup): string {
+  const { head, findings } = group;
+  const shown = findings.slice(0, maxSubjects);
+  const count = findings.length > 1 ? ` (${grouped(findings.length)} subjects)` : '';
+  const lines = [`### ${words[group.severity]}: ${sentence(head.title)}${count}`, '', code(group.rule), ''];
+  for (const finding of shown) lines.push(...subjectLines(finding, head));
+  if (findings.length > shown.length)
+    lines.push(`- and ${counted(findings.length - shown.length, 'further subject')} in the full report`);
+  return lines.join('\n');
+}
+
+function subjectLines(finding: ReportFinding, head: ReportFinding): string[] {
+  const [evidence] = finding.evidence;
+  const repeated = finding !== head && finding.message === head.message;
+  const lines = [`- **${code(finding.subject)}**${repeated ? '' : ` ${sentence(finding.message)}`}`];
+  if (!evidence) return lines;
+  const more = finding.evidence.length > 1 ? ` and ${counted(finding.evidence.length - 1, 'other place')}` : '';
+  if (finding !== head) return [`${lines[0]} ${code(placed(evidence))}${more}`];
+  return [...lines, `  ${code(placed(evidence))}${more}`, ...(evidence.excerpt ? ['', numbered(evidence)] : []), ''];
+}
+
+function numbered(evidence: ReportEvidence): string {
+  const lines = evidence.excerpt.split('\n');
+  const shown = lines.slice(0, maxLines);
+  const width = String(evidence.first + shown.length - 1).length;
+  const texts = shown.map((line, at) => {
+    const text = line.length > maxLineLength ? `${line.slice(0, maxLineLength - 1)}…` : line;
+    return `${String(evidence.first + at).padStart(width)} | ${text}`;
+  });
+  if (lines.length > maxLines) texts.push(`${' '.repeat(width)} | … up to line ${evidence.last}`);
+  return fenced(texts, '  ');
+}
+
+function runbookSection(head: ReportFinding): string {
+  const parts = [
+    ['What it means', head.meaning],
+    ['What it leads to', head.impact],
+    ['How to be sure', head.diagnosis],
+    ['What to do', head.remediation],
+  ].flatMap(([heading, text]) => (text ? [`**${heading}**`, '', ruleMarkdown(text), ''] : []));
+  const falsePositives = head.falsePositives.map((text) => `- ${ruleMarkdown(text).replace(/\n/g, ' ')}`);
+  const references = head.references.map(
+    (url) => `- ${isSafeLink(url) && /^[\w:/.?&=%#~+-]+$/.test(url) ? `<${url}>` : code(url)}`,
+  );
+  return [
+    '<details><summary>What it means and what to do</summary>',
+    '',
+    ...parts,
+    ...(falsePositives.length ? ['**When this is no trouble**', '', ...falsePositives, ''] : []),
+    ...(references.length ? ['**Read more**', '', ...references, ''] : []),
+    '</details>',
+  ].join('\n');
+}

@@ -1,0 +1,9 @@
+// The report as one HTML file: no network, no scripts needed, and a policy that lets nothing else in.
+
+import { htmlView } from './html-view.ts';
+import type { Report } from './report.ts';
+import { htmlTemplate } from './templates.ts';
+
+export function renderHtml(report: Report): string {
+  return htmlTemplate('report.html.hbs')(htmlView(report));
+}

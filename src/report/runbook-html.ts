@@ -1,0 +1,47 @@
+// Texts of rules as HTML: Markdown without raw HTML and images, and links only to where links may go.
+
+import MarkdownIt from 'markdown-it';
+import { visible, visibleLine } from './visible.ts';
+
+const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
+markdown.validateLink = (url) => isSafeLink(url);
+
+// Nothing is loaded: an image is its words and its address.
+markdown.renderer.rules.image = (tokens, at) =>
+  `${escapeHtml(tokens[at]?.content ?? '')} (<code>${escapeHtml(String(tokens[at]?.attrGet('src') ?? ''))}</code>)`;
+// A heading of a rule text may not break the order of headings of the page; a style attribute breaks its policy.
+markdown.renderer.rules.heading_open = () => '<p><strong>';
+markdown.renderer.rules.heading_close = () => '</strong></p>\n';
+markdown.renderer.rules.th_open = () => '<th>';
+markdown.renderer.rules.td_open = () => '<td>';
+markdown.renderer.rules.link_open = (tokens, at, options, _env, renderer) => {
+  tokens[at]?.attrSet('rel', 'noopener noreferrer');
+  return renderer.renderToken(tokens, at, options);
+};
+
+/** A web address or a place in this page; `//host`, `javascript:`, `ms-msdt:` and the like are not. */
+export function isSafeLink(url: string): boolean {
+  if (url.startsWith('#')) return true;
+  if (!/^https?:\/\/[^\s/]/i.test(url)) return false;
+  return URL.canParse(url);
+}
+
+/** Markdown of a rule as HTML. */
+export function runbookHtml(text: string): string {
+  return markdown.render(visible(text)).trim();
+}
+
+/** One line of text as HTML; `code` in backticks is the only markup it knows. */
+export function inlineHtml(text: string): string {
+  return escapeHtml(visibleLine(text)).replace(/`([^`]+)`/g, '<code>$1</code>');
+}
+
+/** For text and for quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, '&#39;');
+}

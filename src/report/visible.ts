@@ -1,0 +1,27 @@
+// Text of a bundle may hold characters that steer a terminal or turn a line around; here they become readable.
+
+// C0 but tab and newline, DEL and C1, bidi and zero-width controls, line separators, lone surrogates, tag characters.
+const steering =
+  '[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb' +
+  '\\u{e0000}-\\u{e007f}]|\\p{Cs}';
+const steeringPattern = new RegExp(steering, 'gu');
+
+/** Shows control, bidi and invisible characters as `\x1b` or `\u{202e}`; tab and newline stay. */
+export function visible(text: string): string {
+  return text.replace(steeringPattern, (char) => {
+    const code = char.codePointAt(0) ?? 0;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  });
+}
+
+/** The same, in one line. */
+export function visibleLine(text: string): string {
+  return visible(text.replace(/\s*\n\s*/g, ' ').replace(/\t/g, ' ')).trim();
+}
+
+/** JSON text in which these characters are written as `\uXXXX`, so that it can be shown on a terminal too. */
+export function visibleJson(json: string): string {
+  return json.replace(steeringPattern, (char) =>
+    Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  );
+}

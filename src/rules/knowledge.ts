@@ -1,0 +1,83 @@
+// All that Drydock knows, loaded once: where files lie, the rules, and what both ask of a bundle.
+
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type Catalogue, loadCatalogue } from '../bundle/catalogue.ts';
+import type { Gap } from '../bundle/coverage.ts';
+import type { Demand } from '../facts/parse-source.ts';
+import { factTypes, parsers } from '../facts/parsers.ts';
+import { loadRules } from './load-rules.ts';
+import { problemText, type Rule, type RuleProblem, type Vocabulary } from './rule.ts';
+import { loadSettings } from './settings.ts';
+import { wantedOf } from './wanted.ts';
+
+export interface Knowledge {
+  readonly catalogue: Catalogue;
+  readonly rules: readonly Rule[];
+  /** Rule files, or parts of them, that cannot be used; the others can. */
+  readonly problems: readonly RuleProblem[];
+  readonly vocabulary: Vocabulary;
+  readonly demand: Demand;
+  /** `sha256:…` over the rule files in use and the settings. */
+  readonly digest: string;
+  /** The files that would have given a fact type or a log, as patterns of `rules/sources`. */
+  hints(missing: string): readonly string[];
+}
+
+export interface KnowledgeOptions {
+  readonly builtin: boolean;
+  readonly ruleDirs: readonly string[];
+  /** Only these packs; empty takes all. */
+  readonly packs: readonly string[];
+  readonly settingsFile?: string | undefined;
+  /** Read every fact, also those that no rule asks for. */
+  readonly everything?: boolean | undefined;
+}
+
+const home = new URL('../../rules/', import.meta.url).pathname;
+/** What the head of a report and the naming of nodes need, whatever the rules ask for. */
+const always = ['GatherTime', 'Hostname', 'KubernetesNode', 'ClusterVersion', 'Infrastructure', 'Event'];
+const mostHints = 4;
+
+/** Throws when the catalogue itself is broken; a broken rule is a problem and costs itself alone. */
+export function loadKnowledge(options: KnowledgeOptions): Knowledge {
+  const catalogue = loadCatalogue([`${home}sources`]);
+  const { settings, problems: settingProblems } = loadSettings(`${home}settings.yaml`, options.settingsFile);
+  const vocabulary: Vocabulary = { factTypes, logs: [...catalogue.logs.keys()], settings };
+  const dirs = [...(options.builtin ? [home] : []), ...options.ruleDirs];
+  const loaded = loadRules(dirs, vocabulary);
+  const rules = loaded.rules.filter(({ pack }) => options.packs.length === 0 || options.packs.includes(pack));
+  const wanted = wantedOf(rules);
+  return {
+    catalogue,
+    rules,
+    problems: [...settingProblems, ...loaded.problems],
+    vocabulary,
+    demand: {
+      factTypes: options.everything ? 'all' : new Set([...always, ...wanted.factTypes]),
+      objects: options.everything ? 'all' : wanted.objects,
+      logPatterns: wanted.logPatterns,
+      logs: catalogue.logs,
+    },
+    digest: digestOf(rules, settings),
+    hints: (missing) => {
+      const yields = parsers.filter((parser) => parser.yields.some(({ name }) => name === missing));
+      const kinds = catalogue.logs.get(missing)?.kinds ?? yields.flatMap((parser) => parser.reads);
+      return [...new Set(kinds.flatMap((kind) => catalogue.places(kind)))].slice(0, mostHints);
+    },
+  };
+}
+
+/** A rule that was refused is a gap: its question was not asked. */
+export function ruleGaps(problems: readonly RuleProblem[]): Gap[] {
+  return problems.map((problem) => ({ code: 'RULE_REJECTED', path: problem.file, detail: problemText(problem) }));
+}
+
+function digestOf(rules: readonly Rule[], settings: Vocabulary['settings']): string {
+  const hash = createHash('sha256');
+  for (const { id, file } of [...rules].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    hash.update(`${id}\0`).update(readFileSync(file));
+  }
+  const values = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `sha256:${hash.update(JSON.stringify(values)).digest('hex')}`;
+}

@@ -1,0 +1,89 @@
+// Loads rule files from folders: `DIR/<pack>/<id>.yaml`. What is wrong in them is found here, before a bundle is opened.
+
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import fastGlob from 'fast-glob';
+import { createLanguage, type Language } from './cel.ts';
+import { compileRule } from './compile.ts';
+import { readRule } from './read-rule.ts';
+import type { Rule, RuleProblem, Vocabulary } from './rule.ts';
+import type { Locator } from './rule-reader.ts';
+
+export interface RuleFile {
+  readonly file: string;
+  readonly pack: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Rules in the order of their ids; a rule with a problem is left out. */
+export function loadRules(
+  dirs: readonly string[],
+  vocabulary: Vocabulary,
+): { readonly rules: readonly Rule[]; readonly problems: readonly RuleProblem[] } {
+  return checkRules(
+    dirs.flatMap((dir) => findRuleFiles(dir).map((found) => ({ ...found, text: readFileSync(found.file, 'utf8') }))),
+    vocabulary,
+  );
+}
+
+/** Rule files below a folder. `sources/`, settings and tests are none. */
+export function findRuleFiles(dir: string): { readonly file: string; readonly pack: string; readonly name: string }[] {
+  const paths = fastGlob.sync(['*.yaml', '*/*.yaml'], {
+    cwd: dir,
+    ignore: ['**/*.test.yaml', 'sources/**', 'settings.yaml'],
+    followSymbolicLinks: false,
+  });
+  return paths.sort().map((path) => {
+    const folder = dirname(path);
+    const pack = folder === '.' ? basename(dir) : folder;
+    return { file: join(dir, path), pack, name: basename(path, '.yaml') };
+  });
+}
+
+export function checkRules(
+  files: readonly RuleFile[],
+  vocabulary: Vocabulary,
+): { readonly rules: readonly Rule[]; readonly problems: readonly RuleProblem[] } {
+  const language = createLanguage(vocabulary);
+  const problems: RuleProblem[] = [];
+  const byId = new Map<string, Rule>();
+  for (const file of files) {
+    const checked = checkRule(file, vocabulary, language);
+    problems.push(...checked.problems);
+    if (!checked.rule || checked.problems.length > 0) continue;
+    const other = byId.get(checked.rule.id);
+    if (other) {
+      problems.push({
+        file: file.file,
+        line: 1,
+        column: 1,
+        message: `id "${checked.rule.id}" is also in ${other.file}`,
+      });
+    } else byId.set(checked.rule.id, checked.rule);
+  }
+  const rules = [...byId.keys()].sort().map((id) => byId.get(id) as Rule);
+  return { rules, problems: problems.sort(byPlace) };
+}
+
+function checkRule(
+  file: RuleFile,
+  vocabulary: Vocabulary,
+  language: Language,
+): { readonly rule: Rule | undefined; readonly problems: readonly RuleProblem[] } {
+  const locator: Locator = new WeakMap();
+  const { rule, reading } = readRule(file.text, file, vocabulary, locator);
+  if (!rule) return { rule, problems: reading.problems };
+  const result = compileRule(rule, language);
+  if ('problems' in result) {
+    for (const { of, start, message, suggestion } of result.problems) {
+      reading.complainAt(locator.get(of)?.(start) ?? { line: of.line, column: of.column }, message, suggestion);
+    }
+  }
+  return { rule, problems: reading.problems };
+}
+
+function byPlace(a: RuleProblem, b: RuleProblem): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column || (a.message < b.message ? -1 : 1);
+}

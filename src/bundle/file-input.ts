@@ -42,7 +42,9 @@ export async function openFileInput(path: string, onProgress: (bytesRead: number
     access: {
       sizeBytes: before.size,
       async read(offset, length) {
-        const bytes = await readAt(handle, offset, length);
+        // an offset comes from the archive and may be any number
+        if (!(offset >= 0 && offset < before.size)) return Buffer.alloc(0);
+        const bytes = await readAt(handle, offset, Math.min(length, before.size - offset));
         onProgress(Math.min(before.size, offset + bytes.length));
         return bytes;
       },

@@ -152,9 +152,8 @@ async function readBytes(run: Run, path: string, name: string, input: FileInput)
   const reader = new ByteReader(input.chunks());
   const head = await reader.peek(headBytes);
   const format = recognise(head);
-  const zip = format === 'zip' || (!format && (await readDirectory(input.access, limits.zipDirectoryBytes))?.length);
   try {
-    if (zip) {
+    if (format === 'zip' || (!format && (await readDirectory(input.access, limits.zipDirectoryBytes))?.length)) {
       const visit: Parameters<typeof walkZip>[1] = (member, bytes) => receive(run, { ...top, depth: 1 }, member, bytes);
       await walkZip(
         input.access,

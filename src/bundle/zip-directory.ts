@@ -48,11 +48,11 @@ export async function readDirectory(access: Access, maxBytes: number): Promise<Z
       directoryEnd = at;
     }
   }
-  if (size > maxBytes)
-    throw new Cut('LIMIT_META', `the directory of the zip has ${size} bytes; at most ${maxBytes} are read`);
   // a self-extractor puts a program before the zip, and the offsets do not know of it
   const prefixBytes = directoryEnd - size - offset;
   if (prefixBytes < 0) return undefined;
+  if (size > maxBytes)
+    throw new Cut('LIMIT_META', `the directory of the zip has ${size} bytes; at most ${maxBytes} are read`);
   const directory = await access.read(offset + prefixBytes, size);
   return readMembers(directory, count, prefixBytes);
 }

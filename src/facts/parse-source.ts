@@ -1,9 +1,10 @@
 // One source becomes facts, problems, log hits and the text kept for excerpts: the work of one task, in any thread.
 
 import { zstdCompressSync } from 'node:zlib';
+import type { LogName } from '../bundle/catalogue.ts';
 import type { Piece, Source } from '../bundle/source.ts';
 import type { Fact } from './fact-type.ts';
-import { createLogScanner, type LogName, type LogPattern, type PatternHit } from './logs/scan-log.ts';
+import { createLogScanner, type LogPattern, type PatternHit } from './logs/scan-log.ts';
 import type { Parser, Problem } from './parser.ts';
 import { parsers } from './parsers.ts';
 import { decode } from './text/decode.ts';

@@ -1,9 +1,10 @@
 // Collects what the parsers gave and seals it: facts as JSON bytes in shared memory, which every worker reads in place.
 
+import type { LogName } from '../bundle/catalogue.ts';
 import type { Source, Span } from '../bundle/source.ts';
 import type { FactType, Places } from './fact-type.ts';
 import { withYear } from './logs/line-time.ts';
-import { type LogName, sourceIsOf } from './logs/scan-log.ts';
+import { sourceIsOf } from './logs/scan-log.ts';
 import { nodeNames } from './node-names.ts';
 import type { FactLines, ParsedSource } from './parse-source.ts';
 import type { FactStore, LogHit, StoredFact } from './store.ts';

@@ -132,6 +132,22 @@ export function eachMethodCall(ast: Ast, touch: (call: [string, Ast, readonly As
   for (const child of children(ast.args)) eachMethodCall(child, touch);
 }
 
+/** Makes `has(a.b.c)` false, not an error, where `b` is absent: what is not there has no fields. */
+export function softenHas(ast: Ast): void {
+  if (ast.op === 'call' && (ast.args as readonly unknown[])[0] === 'has') {
+    let access = (ast.args as [string, readonly Ast[]])[1][0];
+    // The outermost access must stay `.`, so `has(a.b)` is left alone.
+    for (let outer = access; outer?.op === '.'; ) {
+      const inner: Ast | undefined = (outer.args as [Ast, string])[0];
+      if (inner?.op !== '.') break;
+      access = inner;
+      outer = inner;
+    }
+    if (access && access !== (ast.args as [string, readonly Ast[]])[1][0]) (access as { op: string }).op = '.?';
+  }
+  for (const child of children(ast.args)) softenHas(child);
+}
+
 /** The parts of `a && b && c`. */
 export function conjuncts(ast: Ast): Ast[] {
   if (ast.op !== '&&') return [ast];

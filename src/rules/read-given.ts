@@ -79,8 +79,8 @@ function readBinding(
 }
 
 function knownFact(node: unknown, name: string, vocabulary: Vocabulary, reading: Reading): string | undefined {
+  if (vocabulary.factTypes.some((type) => type.name === name)) return name;
   const names = vocabulary.factTypes.map((type) => type.name);
-  if (names.includes(name)) return name;
   reading.complain(node, `unknown fact type "${name}"`, didYouMean(name, names));
   return undefined;
 }

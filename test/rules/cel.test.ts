@@ -33,6 +33,7 @@ const truths = [
   // Facts
   'c.restarts == 7 && c.load < 1',
   '!has(c.limits.memoryBytes) && has(c.limits.cpuMillis)',
+  '!has(c.extra.nothing.inside.it) && [c].exists(x, !has(x.extra.nothing.inside))',
   'c.limits.?memoryBytes.orValue(5) == 5',
   'c.conditions.exists(x, x.type == "Ready" && x.status == "False")',
   'c.labels["app"] == "shop" && "app" in c.labels && !("tier" in c.labels)',
@@ -96,7 +97,13 @@ for (const [expression, message] of failures) {
 }
 
 test('nothing of JavaScript can be reached through a value', () => {
-  for (const expression of ['c.constructor', 'c.__proto__', 'c.extra.constructor', 'c.extra.__proto__.x', 'c.extra.list.length']) {
+  for (const expression of [
+    'c.labels.__proto__',
+    'c.constructor',
+    'c.__proto__',
+    'c.extra.constructor',
+    'c.extra.list.length',
+  ]) {
     assert.throws(() => run(`${expression} == 1`), /./, expression);
   }
 });

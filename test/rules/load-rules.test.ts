@@ -16,7 +16,9 @@ test('a good rule loads without problems', () => {
 });
 
 test('a rule is plain data that survives being posted', () => {
-  const { rules } = check(ruleText(`${good}let: { twice: container.restarts * 2 }\nseverity: { default: info, error: twice > 3 }`));
+  const { rules } = check(
+    ruleText(`${good}let: { twice: container.restarts * 2 }\nseverity: { default: info, error: twice > 3 }`),
+  );
   assert.equal(structuredClone(rules), rules);
 });
 
@@ -60,10 +62,7 @@ failsWhen: >
 
 test('an unknown field is found inside has() and behind .? too', () => {
   assert.equal(problemsOf('given: { container: Container }\nfailsWhen: has(container.limits.memory)'), [
-    'some-rule.yaml:2:33: Container.limits has no field "memory" (fields: memoryBytes, cpuMillis)'.replace(
-      ' (fields: memoryBytes, cpuMillis)',
-      '',
-    ),
+    'some-rule.yaml:2:33: Container.limits has no field "memory"',
   ]);
   assert.equal(problemsOf('given: { container: Container }\nfailsWhen: container.?limitz.hasValue()'), [
     'some-rule.yaml:2:23: Container has no field "limitz" (did you mean "limits"?)',
@@ -79,7 +78,7 @@ test('an unknown function, a wrong argument and an unknown setting are told apar
     'no form of "startsWith" takes string.startsWith(int) (known: string.startsWith(string): bool)',
   );
   assert.equal(problemsOf('given: { container: Container }\nfailsWhen: container.restarts > settings.mostRestart'), [
-    'some-rule.yaml:2:43: unknown setting "mostRestart" (did you mean "mostRestarts"?)',
+    'some-rule.yaml:2:42: unknown setting "mostRestart" (did you mean "mostRestarts"?)',
   ]);
 });
 
@@ -112,7 +111,8 @@ test('a pattern that RE2 refuses is a problem, in expressions and in logs', () =
 
 test('a log pattern that could take exponential time, or hits every line, is refused', () => {
   const one = (pattern: string) =>
-    problemsOf(`given: { container: { log: KubeletLog, pattern: '${pattern}' } }\nfailsWhen: 'true'\nsubject: x`)[0] ?? '';
+    problemsOf(`given: { container: { log: KubeletLog, pattern: '${pattern}' } }\nfailsWhen: 'true'\nsubject: x`)[0] ??
+    '';
   assert.match(one('(a+)+ failed'), 'a repetition of repetitions or of choices');
   assert.match(one('(a|aa)* failed'), 'a repetition of repetitions or of choices');
   assert.match(one('[[:alpha:]]+ failed'), 'means something else to V8');
@@ -135,7 +135,7 @@ test('an expression that begins with an exclamation mark needs quotes, and the m
 });
 
 test('a text that is not quoted around braces is told to be', () => {
-  assert.match(problemsOf(`${good}subject: {{ container.name }}`).join('\n'), /rules?|quotes|text/);
+  assert.match(problemsOf(`${good}subject: {{ container.name }}`).join('\n'), 'put quotes around {{ … }}');
 });
 
 test('unknown severity and status are named with what is known', () => {
@@ -148,7 +148,12 @@ test('unknown severity and status are named with what is known', () => {
 test('the id must be the file name, in kebab-case, and unique', () => {
   assert.match(problemsOf(`${good}id: other-rule`)[0] ?? '', 'id "other-rule" is not the file name');
   assert.match(problemsOf(`${good}id: Some_Rule`)[0] ?? '', 'is not kebab-case');
-  const file = (pack: string) => ({ file: `rules/${pack}/some-rule.yaml`, pack, name: 'some-rule', text: ruleText(good) });
+  const file = (pack: string) => ({
+    file: `rules/${pack}/some-rule.yaml`,
+    pack,
+    name: 'some-rule',
+    text: ruleText(good),
+  });
   const { rules, problems } = checkRules([file('a'), file('b')], vocabulary);
   assert.is(rules.length, 1);
   assert.is(problems[0]?.message, 'id "some-rule" is also in rules/a/some-rule.yaml');
@@ -159,7 +164,10 @@ test('a catalog id has its form', () => {
 });
 
 test('texts are checked: what they interpolate must be writable and must end', () => {
-  assert.match(problemsOf(`${good}message: a {{ container }}`)[0] ?? '', 'some-rule.yaml:3:15: Container cannot stand in a text');
+  assert.match(
+    problemsOf(`${good}message: a {{ container }}`)[0] ?? '',
+    'some-rule.yaml:3:15: Container cannot stand in a text',
+  );
   assert.match(problemsOf(`${good}message: a {{ container.nam }}`)[0] ?? '', 'did you mean "name"?');
   assert.match(problemsOf(`${good}message: a {{ container.name`)[0] ?? '', '"{{" without "}}"');
   assert.match(problemsOf(`${good}message: a {{ container.limits.?memoryBytes }}`)[0] ?? '', '.orValue("none")');
@@ -173,8 +181,14 @@ given:
 failsWhen: memory.totalBytes > 1
 `;
   assert.equal(problemsOf(joined('node: container.node')), []);
-  assert.match(problemsOf(joined('nodes: container.node'))[0] ?? '', 'NodeMemory has no field "nodes" (did you mean "node"?)');
-  assert.match(problemsOf(joined('node: container.restarts'))[0] ?? '', '"node" of NodeMemory is string, but the key is int');
+  assert.match(
+    problemsOf(joined('nodes: container.node'))[0] ?? '',
+    'NodeMemory has no field "nodes" (did you mean "node"?)',
+  );
+  assert.match(
+    problemsOf(joined('node: container.restarts'))[0] ?? '',
+    '"node" of NodeMemory is string, but the key is int',
+  );
   assert.match(problemsOf(joined('node: memory.node'))[0] ?? '', 'unknown name "memory"');
 });
 
@@ -197,7 +211,10 @@ test('names that CEL already has cannot be bound', () => {
 
 test('evidence names what is bound, and a field that is there', () => {
   assert.match(problemsOf(`${good}evidence: [contaner]`)[0] ?? '', 'did you mean "container"?');
-  assert.match(problemsOf(`${good}evidence: [container.limit]`)[0] ?? '', 'some-rule.yaml:3:22: Container has no field "limit"');
+  assert.match(
+    problemsOf(`${good}evidence: [container.limit]`)[0] ?? '',
+    'some-rule.yaml:3:22: Container has no field "limit"',
+  );
 });
 
 test('grouping by something no line says is a problem', () => {
@@ -210,7 +227,14 @@ test('grouping by something no line says is a problem', () => {
 });
 
 test('hostile files are problems, not crashes', () => {
-  for (const text of ['', '- a', '{{{{', `${'a: &a [*a]\n'}`, 'id: __proto__\n__proto__: x\n', ruleText(`${good}let: { __proto__: '1' }`)]) {
+  for (const text of [
+    '',
+    '- a',
+    '{{{{',
+    `${'a: &a [*a]\n'}`,
+    'id: __proto__\n__proto__: x\n',
+    ruleText(`${good}let: { __proto__: '1' }`),
+  ]) {
     assert.ok(check(text).problems.length > 0, text.slice(0, 20));
   }
   assert.ok(check(ruleText(`given: { container: Container }\nfailsWhen: ${'('.repeat(5000)}`)).problems.length > 0);

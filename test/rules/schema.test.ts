@@ -45,14 +45,28 @@ references: ['https://example.org']
 });
 
 test('the schema refuses what the loader refuses', () => {
-  for (const wrong of ['severity: fatal', 'failWhen: true', 'id: Some_Rule', 'catalog: [cpu]', 'given: { a: { fact: X, log: Y } }']) {
-    assert.not(validate(parse(ruleText(`${wrong}\n${wrong.startsWith('given') ? '' : 'given: { c: Container }\n'}failsWhen: c`))), wrong);
+  for (const wrong of [
+    'severity: fatal',
+    'failWhen: true',
+    'id: Some_Rule',
+    'catalog: [cpu]',
+    'given: { a: { fact: X, log: Y } }',
+  ]) {
+    assert.not(
+      validate(
+        parse(ruleText(`${wrong}\n${wrong.startsWith('given') ? '' : 'given: { c: Container }\n'}failsWhen: c`)),
+      ),
+      wrong,
+    );
   }
 });
 
 test('the rule template fits the schema', () => {
   const template = readFileSync(new URL('../../templates/rule/rule.yaml', import.meta.url), 'utf8');
-  assert.ok(validate(parse(template.replaceAll('%id%', 'a-b').replaceAll('%title%', 'A b'))), JSON.stringify(validate.errors));
+  assert.ok(
+    validate(parse(template.replaceAll('%id%', 'a-b').replaceAll('%title%', 'A b'))),
+    JSON.stringify(validate.errors),
+  );
 });
 
 test.run();

@@ -5,7 +5,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readSettings } from '../../src/rules/settings.ts';
 
-const text = 'full: { value: 0.8, unit: share, doc: Nearly full. }\nmost: { value: 5, doc: Many. }\nnames: { value: [a, b], doc: Known. }\n';
+const text =
+  'full: { value: 0.8, unit: share, doc: Nearly full. }\nmost: { value: 5, doc: Many. }\nnames: { value: [a, b], doc: Known. }\n';
 const own = readSettings(text, 's.yaml');
 
 test('each setting has the type of its value', () => {

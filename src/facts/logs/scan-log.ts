@@ -1,5 +1,6 @@
 // Reads a log once for all rules: one search for the literals of all patterns, then each pattern on the lines that hit.
 
+import type { LogName } from '../../bundle/catalogue.ts';
 import type { Piece, Source } from '../../bundle/source.ts';
 import type { LogHit } from '../store.ts';
 import { toRegExp } from '../text/re2.ts';
@@ -14,13 +15,6 @@ export interface LogPattern {
   readonly pattern: string;
   /** Literal text that every hit contains; without it each line is tried. */
   readonly hint?: string | undefined;
-}
-
-/** Which sources make up a log: kinds, the processes of a mixed journal, and conditions on labels. */
-export interface LogName {
-  readonly kinds: readonly string[];
-  readonly idents?: readonly string[] | undefined;
-  readonly labels?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 export interface PatternHit extends LogHit {

@@ -2,8 +2,9 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { LogName } from '../../../src/bundle/catalogue.ts';
 import type { Source } from '../../../src/bundle/source.ts';
-import { createLogScanner, type LogName, type LogPattern } from '../../../src/facts/logs/scan-log.ts';
+import { createLogScanner, type LogPattern } from '../../../src/facts/logs/scan-log.ts';
 
 const logs = new Map<string, LogName>([
   ['KubeletLog', { kinds: ['KubeletLog'], idents: ['kubelet', 'kubenswrapper'] }],

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { facts, lineOf, value } from './read.ts';
+import { facts, lineOf, value, values } from './read.ts';
 
 test('a namespace that cannot go tells why', () => {
   const it = value(
@@ -44,11 +44,10 @@ webhooks:
 - name: b.example.com
   clientConfig: { url: "https://b.example.com" }
 `;
-  const [a, b] = facts('AdmissionWebhook', text);
-  const first = a?.value as Record<string, unknown>;
+  const [a] = facts('AdmissionWebhook', text);
+  const [first, second] = values('AdmissionWebhook', text);
   assert.equal([first.failurePolicy, first.timeoutSeconds, first.service, first.servicePort], ['Ignore', 30, 's', 443]);
   assert.equal(a?.span, [lineOf(text, 'a.example.com'), lineOf(text, 'apiGroups')]);
-  const second = b?.value as Record<string, unknown>;
   assert.equal([second.failurePolicy, second.timeoutSeconds, second.url], ['Fail', 10, 'https://b.example.com']);
 });
 

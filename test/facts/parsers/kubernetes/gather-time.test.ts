@@ -25,7 +25,8 @@ test('the last time of a must-gather is when it was gathered', () => {
 
 test('a cut line of a timestamp is a problem and costs only itself', () => {
   const { facts, problems } = parse(gatherTimestamp, timestamps.slice(0, 70));
-  assert.is((facts[0]?.value as { gatheredAt: string }).gatheredAt, '2021-08-03T10:12:00.016988581Z');
+  const first = '2021-08-03T10:12:00.016988581Z';
+  assert.equal(facts[0]?.value, { gatheredAt: first, startedAt: first, from: 'timestamp' });
   assert.equal(problems[0]?.span, [2, 2]);
 });
 
@@ -38,9 +39,10 @@ test('the tool that gathered and its version are read', () => {
 });
 
 test('the output of date is read, in UTC where there is a choice', () => {
-  const gatheredAt = (text: string) => (parse(dateOutput, text).facts[0]?.value as { gatheredAt: string }).gatheredAt;
-  assert.is(gatheredAt('Wed Oct  2 02:54:30 UTC 2019\n'), '2019-10-02T02:54:30Z');
-  assert.is(gatheredAt('Wed Oct  2 10:54:30 CST 2019\nWed Oct  2 02:54:30 UTC 2019\n'), '2019-10-02T02:54:30Z');
+  const expected = { gatheredAt: '2019-10-02T02:54:30Z', from: 'date' };
+  assert.equal(parse(dateOutput, 'Wed Oct  2 02:54:30 UTC 2019\n').facts[0]?.value, expected);
+  const both = parse(dateOutput, 'Wed Oct  2 10:54:30 CST 2019\nWed Oct  2 02:54:30 UTC 2019\n');
+  assert.equal([both.facts[0]?.value, both.facts[0]?.span], [expected, [2, 2]]);
 });
 
 test('an empty file gives nothing, another text a problem', () => {

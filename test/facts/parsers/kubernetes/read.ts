@@ -28,3 +28,9 @@ export function lineOf(text: string, words: string, after = ''): number {
   const start = lines.findIndex((line) => line.includes(after));
   return lines.findIndex((line, index) => index >= start && line.includes(words)) + 1;
 }
+
+/** The values of all facts of a type. */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export function values(type: string, text: string): readonly any[] {
+  return facts(type, text).map((fact) => fact.value);
+}

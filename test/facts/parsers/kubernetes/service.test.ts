@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { facts, lineOf, value } from './read.ts';
+import { facts, lineOf, value, values } from './read.ts';
 
 const service = `apiVersion: v1
 kind: Service
@@ -43,12 +43,12 @@ test('a service tells how traffic gets in', () => {
 });
 
 test('each port is a fact on its own lines, with protocol in lower case', () => {
-  const [http, dns] = facts('ServicePort', service);
+  const [http] = facts('ServicePort', service);
   assert.equal(http?.span, [lineOf(service, 'name: http'), lineOf(service, 'nodePort: 31080')]);
   assert.is(http?.key, 'ServicePort/shop/web/80/tcp');
-  const { service: name, port, protocol, targetPort } = dns?.value as Record<string, unknown>;
-  assert.equal([name, port, protocol, targetPort], ['web', 53, 'udp', '53']);
-  assert.not.ok('nodePort' in (dns?.value ?? {}));
+  const second = values('ServicePort', service)[1];
+  assert.equal([second.service, second.port, second.protocol, second.targetPort], ['web', 53, 'udp', '53']);
+  assert.not.ok('nodePort' in second);
 });
 
 test('a headless service is told apart', () => {
@@ -73,7 +73,7 @@ ports:
 - { name: dns, port: 53, protocol: UDP }
 `;
   const [http, dns] = facts('ServiceEndpoints', text);
-  const it = http?.value as Record<string, unknown>;
+  const [it] = values('ServiceEndpoints', text);
   assert.equal([it.service, it.from, it.portName, it.port, it.protocol], ['web', 'EndpointSlice', 'http', 8080, 'tcp']);
   assert.equal(it.ready, [
     {
@@ -87,8 +87,8 @@ ports:
       terminating: false,
     },
   ]);
-  const [gone] = it.notReady as Record<string, unknown>[];
-  assert.equal([gone?.address, gone?.serving, gone?.terminating], ['10.128.0.10', true, true]);
+  const [gone] = it.notReady;
+  assert.equal([gone.address, gone.serving, gone.terminating], ['10.128.0.10', true, true]);
   assert.is.not(http?.key, dns?.key);
 });
 
@@ -103,9 +103,9 @@ subsets:
   ports: [ { port: 8081 } ]
 `;
   const all = facts('ServiceEndpoints', text);
-  const it = all.map((fact) => fact.value as Record<string, unknown[] & string>);
+  const it = values('ServiceEndpoints', text);
   assert.equal(
-    it.map((one) => [one.from, one.service, one.ready?.length, one.notReady?.length, one.addressType]),
+    it.map((one) => [one.from, one.service, one.ready.length, one.notReady.length, one.addressType]),
     [
       ['Endpoints', 'web', 1, 0, 'IPv4'],
       ['Endpoints', 'web', 0, 1, 'IPv6'],

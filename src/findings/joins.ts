@@ -49,7 +49,7 @@ export function passes(
   const known = whereAlone ? candidates.decided(compiled).get(candidate) : undefined;
   if (known !== undefined) return known;
   const inner = Object.create(scope) as Record<string, unknown>;
-  Object.defineProperty(inner, binding.name, { value: candidate.value });
+  inner[binding.name] = candidate.value;
   const passed = where.run(inner);
   if (typeof passed !== 'boolean') throw new Error(`"where" of ${binding.name} is not true or false`);
   if (whereAlone) candidates.decided(compiled).set(candidate, passed);

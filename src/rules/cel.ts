@@ -3,7 +3,7 @@
 import { Environment, Optional } from '@marcbachmann/cel-js';
 import type { Field, Fields } from '../facts/fact-type.ts';
 import { explainCelError } from './cel-errors.ts';
-import { type Ast, eachMethodCall, type Read, type Reads, readsOf, softenHas } from './expression-reads.ts';
+import { type Ast, adjust, type Read, type Reads, readsOf } from './expression-reads.ts';
 import { timestampType, type ValueType, valueTypes } from './fact-values.ts';
 import { addressFunctions } from './functions/addresses.ts';
 import type { CelFunction, FunctionTable } from './functions/function-table.ts';
@@ -143,11 +143,7 @@ function createScope(environment: Environment, types: ReadonlyMap<string, ValueT
       try {
         const run = environment.parse(text);
         const ast = run.ast as unknown as Ast;
-        // The library's `matches` backtracks; ours does not.
-        eachMethodCall(ast, (call) => {
-          if (call[0] === 'matches' && call[2].length === 1) call[0] = matchesInside;
-        });
-        softenHas(ast);
+        adjust(ast, matchesInside);
         const checked = run.check();
         if (!checked.valid) return explainCelError(checked.error, { environment, names, fieldsOf });
         const reads = readsOf(ast, origins, patternFunctions);

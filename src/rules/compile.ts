@@ -10,10 +10,11 @@ import {
   typeText,
 } from './cel.ts';
 import { type CompiledBinding, compileBindings } from './compile-given.ts';
+import { compileText } from './compile-text.ts';
 import { conjuncts, type Read } from './expression-reads.ts';
 import type { Rule, Severity, Vocabulary, Written } from './rule.ts';
 import { didYouMean } from './suggest.ts';
-import { isWritable, oneLine, textParts, valueText } from './texts.ts';
+import { oneLine } from './texts.ts';
 
 /** A condition, and how many of the bindings must be there before it can be decided. */
 export interface Condition {
@@ -95,8 +96,9 @@ export function compileRule(
     return compiled ? [{ severity, when: compiled }] : [];
   });
   const appliesWhen = rule.appliesWhen && compile(rule.appliesWhen, 'bool');
-  const subject = compileText(rule.subject, scope, problems, all);
-  const message = compileText(rule.message, scope, problems, all);
+  const subject = compileText(rule.subject, scope, problems);
+  const message = compileText(rule.message, scope, problems);
+  all.push(...subject.expressions, ...message.expressions);
   const evidence = rule.evidence?.flatMap((each) => {
     const read = readEvidence(each, rule, language, problems);
     const origin = lets.find(({ name }) => name === read?.name)?.value.reads.origin;
@@ -161,54 +163,26 @@ function mostNeeded(compiled: Compiled, needs: ReadonlyMap<string, number>): num
 
 /** A class whose instances hold the variables of one evaluation; a `let` runs once, and only if it is read. */
 function scopeMaker(language: Language, lets: readonly CompiledLet[]): CompiledRule['newScope'] {
-  const shared: Record<string, unknown> = Object.create(null);
-  shared.settings = language.settings;
+  class Scope {
+    readonly settings = language.settings;
+  }
+  Object.setPrototypeOf(Scope.prototype, null);
   for (const { name, value } of lets) {
-    const get = function (this: object) {
+    const kept = Symbol(name);
+    const get = function (this: Record<symbol, unknown>) {
+      const known = this[kept];
+      if (known !== undefined) return known;
       const result = value.run(this);
-      Object.defineProperty(this, name, { value: result, enumerable: true });
+      this[kept] = result;
       return result;
     };
-    Object.defineProperty(shared, name, { get, enumerable: true });
+    Object.defineProperty(Scope.prototype, name, { get });
   }
   return ({ now }) => {
-    const scope = Object.create(shared) as Record<string, unknown>;
+    const scope: Record<string, unknown> = new Scope() as never;
     if (now) scope.now = now;
     return scope;
   };
-}
-
-function compileText(
-  written: Written,
-  scope: CelScope,
-  problems: CompileProblem[],
-  all: Compiled[],
-): { readonly expressions: readonly Compiled[]; write(values: object): string } {
-  const parts = textParts(written.text);
-  if ('message' in parts) {
-    problems.push({ of: written, ...parts });
-    return { expressions: [], write: () => '' };
-  }
-  const expressions: Compiled[] = [];
-  const writers = parts.map((part): ((values: object) => string) => {
-    if (part.is === 'text') return () => part.text;
-    const compiled = scope.compile(part.text);
-    if (isProblem(compiled)) {
-      problems.push({ of: written, ...compiled, start: part.start + compiled.start });
-      return () => '';
-    }
-    if (!isWritable(compiled.type)) {
-      const message = `${typeText(compiled.type)} cannot stand in a text`;
-      const suggestion = compiled.type.startsWith('optional')
-        ? 'give it a value: .orValue("none")'
-        : 'write one of its fields';
-      problems.push({ of: written, start: part.start, message, suggestion });
-    }
-    expressions.push(compiled);
-    all.push(compiled);
-    return (values) => valueText(compiled.run(values));
-  });
-  return { expressions, write: (values) => writers.map((write) => write(values)).join('') };
 }
 
 /** `binding`, `binding.field` or a name of `let`. */

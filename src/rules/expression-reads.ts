@@ -126,37 +126,39 @@ export function readsOf(ast: Ast, known: Aliases, patternFunctions: ReadonlySet<
   return { reads, names: [...names], origin, patterns, accesses, literals };
 }
 
-/** Calls `touch` with every method call of an expression; it may rename the method. */
-export function eachMethodCall(ast: Ast, touch: (call: [string, Ast, readonly Ast[]]) => void): void {
-  if (ast.op === 'rcall') touch(ast.args as [string, Ast, readonly Ast[]]);
-  for (const child of children(ast.args)) eachMethodCall(child, touch);
+/**
+ * Changes a parsed expression in two ways before it is checked. `matches` gets the name of our own linear one. And
+ * `has(a.b.c)` becomes false, not an error, where `b` is absent: what is not there has no fields.
+ */
+export function adjust(ast: Ast, matchesName: string): void {
+  const { op, args } = ast;
+  if (op === 'rcall') {
+    const call = args as [string, Ast, readonly Ast[]];
+    if (call[0] === 'matches' && call[2].length === 1) call[0] = matchesName;
+  } else if (op === 'call' && (args as readonly unknown[])[0] === 'has') {
+    softenAccess((args as [string, readonly Ast[]])[1][0]);
+  }
+  for (const each of Array.isArray(args) ? args : [args]) {
+    if (isAst(each)) adjust(each, matchesName);
+    else if (Array.isArray(each)) for (const inner of each) if (isAst(inner)) adjust(inner, matchesName);
+  }
 }
 
-/** Makes `has(a.b.c)` false, not an error, where `b` is absent: what is not there has no fields. */
-export function softenHas(ast: Ast): void {
-  if (ast.op === 'call' && (ast.args as readonly unknown[])[0] === 'has') {
-    let access = (ast.args as [string, readonly Ast[]])[1][0];
-    // The outermost access must stay `.`, so `has(a.b)` is left alone.
-    for (let outer = access; outer?.op === '.'; ) {
-      const inner: Ast | undefined = (outer.args as [Ast, string])[0];
-      if (inner?.op !== '.') break;
-      access = inner;
-      outer = inner;
-    }
-    if (access && access !== (ast.args as [string, readonly Ast[]])[1][0]) (access as { op: string }).op = '.?';
+/** The innermost of several accesses becomes `.?`, which makes all that follow optional; the outermost must stay `.`. */
+function softenAccess(outermost: Ast | undefined): void {
+  let access = outermost;
+  while (access?.op === '.') {
+    const inner: Ast | undefined = (access.args as [Ast, string])[0];
+    if (inner?.op !== '.') break;
+    access = inner;
   }
-  for (const child of children(ast.args)) softenHas(child);
+  if (access && access !== outermost) (access as { op: string }).op = '.?';
 }
 
 /** The parts of `a && b && c`. */
 export function conjuncts(ast: Ast): Ast[] {
   if (ast.op !== '&&') return [ast];
   return (ast.args as readonly Ast[]).flatMap(conjuncts);
-}
-
-function* children(args: unknown): Generator<Ast> {
-  if (isAst(args)) yield args;
-  else if (Array.isArray(args)) for (const each of args) yield* children(each);
 }
 
 function isAst(value: unknown): value is Ast {

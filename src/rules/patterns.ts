@@ -16,7 +16,17 @@ export interface PatternFacts {
 
 const mostProgram = 5000;
 
+const inspected = new Map<string, PatternFacts>();
+
 export function inspectPattern(pattern: string): PatternFacts {
+  const known = inspected.get(pattern);
+  if (known) return known;
+  const facts = inspect(pattern);
+  inspected.set(pattern, facts);
+  return facts;
+}
+
+function inspect(pattern: string): PatternFacts {
   let program: RE2JS;
   try {
     program = RE2JS.compile(pattern);

@@ -50,7 +50,7 @@ export function readDocuments(text: string, watch?: Watch): Documents {
   if (isJson(whole.text)) readJsonDocuments(whole, collected);
   else readYamlDocuments(whole, collected, watch);
   const { documents, problems } = collected;
-  return { documents, problems: [...problems, ...foreignProblems(collected, whole)] };
+  return { documents, problems: [...problems, ...foreignProblems(collected)] };
 }
 
 function wholeText(text: string): WholeText {
@@ -67,18 +67,14 @@ function isJson(text: string): boolean {
     if (line === '' || messageOf(line)) continue;
     if (!/^[{[]/.test(line)) return false;
     const next = /\S/.exec(text.slice(text.indexOf(line, start) + 1))?.[0];
-    return next === undefined || (line.startsWith('{') ? '"}' : '[]{"-0123456789tfn').includes(next);
+    return next === undefined || (line.startsWith('{') ? '"}' : '[]{"-0123456789').includes(next);
   }
   return false;
 }
 
 /** Foreign lines that tell of a loss, those next to each other in one problem. */
-function foreignProblems({ documents, foreign, messages }: Collected, { text, isOpen }: WholeText): Problem[] {
-  const lastLine = isOpen ? text.split('\n').length - 1 : 0;
-  const lines = [...foreign, ...messages]
-    // A lone word at an open end is the rest of a key that was cut, and told of as such.
-    .filter((line) => line.message !== 'notice' && (line.message || line.line !== lastLine || documents.length === 0))
-    .sort((a, b) => a.line - b.line);
+function foreignProblems({ documents, foreign, messages }: Collected): Problem[] {
+  const lines = [...foreign, ...messages].filter((line) => line.message !== 'notice').sort((a, b) => a.line - b.line);
   const code = documents.length === 0 ? 'COLLECTION_ERROR' : 'YAML_FOREIGN_TEXT';
   const runs: { span: [number, number]; words: string }[] = [];
   for (const { line, words } of lines) {

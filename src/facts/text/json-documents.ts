@@ -38,8 +38,9 @@ function readOne(text: string, start: number, line: number, collected: Collected
     collected.documents.push({ value: read.value, span: read.span });
     collected.problems.push(...read.problems);
     if (read.cut) {
+      const last = line + text.slice(start).trimEnd().split('\n').length - 1;
       const detail = 'the text ends inside the list; its whole elements were read';
-      collected.problems.push({ code: 'FILE_TRUNCATED', span: [read.line, read.line], detail });
+      collected.problems.push({ code: 'FILE_TRUNCATED', span: [last, last], detail });
     }
     return read;
   } catch (why) {
@@ -50,8 +51,9 @@ function readOne(text: string, start: number, line: number, collected: Collected
     const at = next < 0 ? text.length : start + next + 2;
     const lines = text.slice(start, at).split('\n').length - 1;
     const code = isCut ? 'FILE_TRUNCATED' : why.why === 'unknown' ? 'YAML_SYNTAX' : (why.why as 'YAML_DEPTH');
-    const last = Math.max(line, isCut ? why.line : line + lines - 1);
-    collected.problems.push({ code, span: [line, last], detail: `line ${why.line}: ${why.detail}` });
+    const last = line + text.slice(start, at).trimEnd().split('\n').length - 1;
+    const detail = `line ${Math.min(why.line, last)}: ${why.detail}`;
+    collected.problems.push({ code, span: [line, last], detail });
     return { at, line: line + lines };
   }
 }

@@ -26,7 +26,9 @@ export function readYamlDocuments(whole: WholeText, collected: Collected, watch?
       if (!(why instanceof Unreadable)) throw why;
       collected.problems.push(problemOf(why, part));
     }
-    for (const line of foreign.found) collected.foreign.push(line);
+    // A lone word at an open end is the rest of a key that was cut, and told of as such.
+    const openLine = whole.isOpen && part.end === whole.text.length ? lastLineOf(part) : 0;
+    collected.foreign.push(...foreign.found.filter(({ line, message }) => message || line !== openLine));
   }
 }
 

@@ -10,11 +10,11 @@ export function* yamlParts(text: string): Generator<Part> {
   let line = 1;
   while (start < text.length) {
     // What follows the marker on its line belongs to the document: `--- {a: 1}`.
-    const afterMarker = /^(?:---|\.\.\.)(?:[ \t]+#.*|[ \t]*)$/.test(lineAt(text, start))
-      ? nextLine(text, start)
-      : start;
-    if (afterMarker > start) line++;
-    marker.lastIndex = Math.max(afterMarker - 1, 0);
+    const isBare = /^(?:---|\.\.\.)(?:[ \t]+#.*|[ \t]*)$/.test(lineAt(text, start));
+    const afterMarker = isBare ? nextLine(text, start) : start;
+    if (isBare) line++;
+    // The next marker may be the very next line, but not the one just seen.
+    marker.lastIndex = isBare ? afterMarker - 1 : start;
     const match = marker.exec(text);
     const end = match ? match.index + 1 : text.length;
     if (end > afterMarker && !hasDirectivesOnly(text, afterMarker, end)) yield { text, start: afterMarker, end, line };
@@ -29,7 +29,7 @@ function hasDirectivesOnly(text: string, start: number, end: number): boolean {
   return text
     .slice(start, end)
     .split('\n')
-    .every((line) => line === '' || line.startsWith('%') || line.startsWith('#'));
+    .every((line) => /^\s*(?:#|$)/.test(line) || line.startsWith('%'));
 }
 
 function lineAt(text: string, start: number): string {

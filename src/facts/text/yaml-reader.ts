@@ -93,6 +93,8 @@ class YamlReader {
   document(): Read | undefined {
     this.toContent(this.start);
     if (this.indent < 0) return undefined;
+    // A document on the line of its marker: `--- {a: 1}`.
+    if (/^(?:---|\.\.\.)/.test(this.text.slice(this.at, this.at + 3))) throw this.unknown('text beside a marker');
     const first = this.line;
     const value = this.blockNode(-1);
     if (this.indent >= 0) throw this.unknown('text after the end of the document');

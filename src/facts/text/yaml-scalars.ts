@@ -79,8 +79,7 @@ export function scanQuoted(within: Within, start: number): Scanned {
         value += escaped.value;
         from = at = escaped.at;
       }
-    } else if (quote === 39 && (code === 0x85 || code === 0x2028 || code === 0x2029)) {
-      // Go takes it for a line break and indents what follows.
+    } else if (quote === 39 && isOldBreak(code)) {
       value += text.slice(from, ++at);
       while (text.charCodeAt(at) === space) at++;
       from = at;
@@ -166,7 +165,7 @@ export function scanBlock(within: Within, start: number): Scanned {
   while (at < end) {
     const lineStart = at;
     while (at < lineStart + indent && text.charCodeAt(at) === space) at++;
-    if (at < lineStart + indent && text.charCodeAt(at) !== newline) {
+    if (at < lineStart + indent && text.charCodeAt(at) !== newline && !isOldBreak(text.charCodeAt(at))) {
       at = lineStart;
       break;
     }
@@ -200,6 +199,11 @@ function blockIndent({ text, end, parentIndent, line }: Within, start: number): 
     at++;
   }
   return Math.max(deepestBlank, parentIndent + 1);
+}
+
+/** NEL, LS and PS: line breaks of YAML 1.1 for Go, which indents what follows them. */
+function isOldBreak(code: number): boolean {
+  return code === 0x85 || code === 0x2028 || code === 0x2029;
 }
 
 function trimEnd(text: string): string {

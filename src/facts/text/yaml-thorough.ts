@@ -31,7 +31,13 @@ export function readThoroughly(text: string, firstLine: number): Read {
     throw new Unreadable('YAML_SYNTAX', firstLine, 'unusual YAML of more than 4 MiB was not read');
   }
   const lineCounter = new LineCounter();
-  const options = { uniqueKeys: false, prettyErrors: false, logLevel: 'silent', lineCounter } as const;
+  const options = {
+    uniqueKeys: false,
+    resolveKnownTags: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+    lineCounter,
+  } as const;
   const lineAt = (offset: number): number => firstLine + Math.max(lineCounter.linePos(offset).line, 1) - 1;
   const document = parse(text, firstLine, options);
   const [error] = document.errors;
@@ -177,8 +183,8 @@ class Converter {
 
   /** Keys keep their text, also those that look like numbers. */
   private keyOf(node: Node, depth: number): string {
-    if (isScalar(node)) return node.type === 'PLAIN' && !node.tag ? (node.source ?? '') : String(node.value);
     const value = this.value(node, depth + 1);
+    if (isScalar(node)) return node.type === 'PLAIN' && !node.tag ? (node.source ?? '') : String(value);
     return typeof value === 'string' ? value : JSON.stringify(value);
   }
 

@@ -28,7 +28,7 @@ for (const sample of samples) {
   test(`${sample}: every excerpt equals the lines of its file`, () => {
     for (const { rule, evidence } of reportNamed(sample).findings) {
       for (const { path, first, last, excerpt } of evidence) {
-        const lines = readFileSync(join(root, 'samples', path), 'utf8')
+        const lines = readFileSync(join(root, 'samples', sample, path), 'utf8')
           .split('\n')
           .slice(first - 1, last);
         if (!excerpt.includes('[redacted]') && !excerpt.includes('…')) {

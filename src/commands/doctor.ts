@@ -20,9 +20,16 @@ export function doctorCommand(_words: readonly string[], terminal: Terminal): Ex
     'Archives   tar, tar.gz, tar.xz, tar.bz2, tar.zst, zip; single gz, xz, bz2, zst; archives inside archives',
     '',
     'Limits',
-    ...Object.entries(defaultLimits).map(([name, value]) => `  ${name.padEnd(24)} ${String(value)}`),
+    ...Object.entries(defaultLimits).map(([name, value]) => `  ${name.padEnd(24)} ${amount(name, value)}`),
   ];
   terminal.say(lines.join('\n'));
   for (const problem of knowledge.problems) terminal.warn(problemText(problem));
   return knowledge.problems.length > 0 ? 2 : 0;
+}
+
+const units = ['bytes', 'KiB', 'MiB', 'GiB'];
+function amount(name: string, value: number): string {
+  if (!/bytes$/i.test(name)) return value.toLocaleString('en-GB');
+  const step = Math.min(units.length - 1, Math.floor(Math.log2(value) / 10));
+  return `${value / 1024 ** step} ${units[step]}`;
 }

@@ -35,9 +35,14 @@ export interface ParsedSource {
   readonly problems: readonly Problem[];
   readonly hits: readonly PatternHit[];
   readonly kept: KeptText | undefined;
+  /** Fact types that this source answers for, be it with none. */
+  readonly answered: readonly string[];
+  /** Machines that a log without a node in its path speaks of. */
+  readonly hosts: readonly string[];
 }
 
 const encoder = new TextEncoder();
+const nothingScanned = { hits: [], lines: new Map<number, string>(), hosts: [] };
 
 /** Whether a source is worth reading: some parser gives a fact that is wanted, or some pattern looks into it. */
 export function createSourceWants(demand: Demand): (source: Source) => boolean {
@@ -65,21 +70,31 @@ export function createSourceParser(demand: Demand): (piece: Piece) => ParsedSour
   return (piece) => {
     const kind = byKind.get(piece.source.kind) ?? [];
     const scans = scanner.wants(piece.source);
-    if (kind.length === 0 && !scans) return { facts: [], problems: [], hits: [], kept: undefined };
+    if (kind.length === 0 && !scans)
+      return { facts: [], problems: [], hits: [], kept: undefined, answered: [], hosts: [] };
     const { text, problems: unreadable } = decode(piece.bytes);
     const problems: Problem[] = [...unreadable];
     const facts: Fact[] = [];
+    const answered = new Set<string>();
     for (const each of kind) {
       try {
         const parsed = each.parse(text, piece.source, wanted);
         for (const fact of parsed.facts) if (wanted.has(fact.type)) facts.push(fact);
         problems.push(...parsed.problems);
+        for (const type of parsed.answered ?? []) if (wanted.has(type)) answered.add(type);
       } catch (error) {
         problems.push({ code: 'PARSE_ERROR', detail: error instanceof Error ? error.message : String(error) });
       }
     }
-    const { hits, lines } = scans ? scanner.scan(piece, text) : { hits: [], lines: new Map<number, string>() };
-    return { facts: encodeFacts(facts), problems, hits, kept: keep(piece, facts.length > 0, lines) };
+    const { hits, lines, hosts } = scans ? scanner.scan(piece, text) : nothingScanned;
+    return {
+      facts: encodeFacts(facts),
+      problems,
+      hits,
+      kept: keep(piece, facts.length > 0, lines),
+      answered: [...answered],
+      hosts,
+    };
   };
 }
 

@@ -14,6 +14,8 @@ export interface Problem {
 export interface Parsed {
   readonly facts: readonly Fact[];
   readonly problems: readonly Problem[];
+  /** Fact types that the text answers for even when it holds none: an empty list of pods says that there are none. */
+  readonly answered?: readonly string[];
 }
 
 export interface Parser {

@@ -15,7 +15,8 @@ export interface SealedFacts {
   readonly sources: readonly { readonly path: string; readonly node: string | undefined }[];
   readonly types: ReadonlyMap<string, SealedType>;
   readonly hits: ReadonlyMap<string, readonly LogHit[]>;
-  readonly logSources: ReadonlyMap<string, number>;
+  /** For each log, the labels of its sources, with the node where it is known. */
+  readonly logSources: ReadonlyMap<string, readonly Readonly<Record<string, string>>[]>;
   readonly gatheredAt: string | undefined;
 }
 
@@ -68,7 +69,7 @@ export function createStoreBuilder(logs: ReadonlyMap<string, LogName>, factTypes
         sources,
         types,
         hits: sealHits(added, nodeOf, gatheredAt),
-        logSources: countLogSources(added, logs),
+        logSources: labelsOfLogs(added, logs, nodeOf),
         gatheredAt,
       };
     },
@@ -81,7 +82,11 @@ export function openStore(sealed: SealedFacts): FactStore {
   return {
     types: [...sealed.types.keys()].sort(),
     gatheredAt: sealed.gatheredAt,
-    logSources: (log) => sealed.logSources.get(log) ?? 0,
+    logSources: (log, labels = {}) => {
+      const asked = Object.entries(labels);
+      const sources = sealed.logSources.get(log) ?? [];
+      return sources.filter((source) => asked.every(([name, value]) => source[name] === value)).length;
+    },
     hits: (pattern) => sealed.hits.get(pattern) ?? [],
     read(name) {
       const known = decoded.get(name);
@@ -122,7 +127,8 @@ function sealTypes(added: readonly Added[], ofNode: ReadonlySet<string>): Map<st
       else byType.set(lines.type, [{ index, lines }]);
     }
   }
-  const names = [...byType.keys()].sort();
+  const answered = new Set(added.flatMap(({ parsed }) => parsed.answered));
+  const names = [...new Set([...byType.keys(), ...answered])].sort();
   return new Map(names.map((name) => [name, sealType(byType.get(name) ?? [], ofNode.has(name))]));
 }
 
@@ -171,9 +177,24 @@ function sealHits(
   return hits;
 }
 
-function countLogSources(added: readonly Added[], logs: ReadonlyMap<string, LogName>): Map<string, number> {
-  const sources = [...new Map(added.map(({ source }) => [source.path, source])).values()];
-  return new Map([...logs].map(([name, log]) => [name, sources.filter((source) => sourceIsOf(log, source)).length]));
+function labelsOfLogs(
+  added: readonly Added[],
+  logs: ReadonlyMap<string, LogName>,
+  nodeOf: (source: Source) => string | undefined,
+): Map<string, readonly Readonly<Record<string, string>>[]> {
+  const labels = new Map<string, { readonly source: Source; readonly nodes: ReadonlySet<string> }>();
+  for (const { source, parsed } of added) {
+    const node = nodeOf(source);
+    const nodes = node === undefined ? parsed.hosts : [node];
+    const earlier = labels.get(source.path)?.nodes ?? [];
+    labels.set(source.path, { source, nodes: new Set([...earlier, ...nodes]) });
+  }
+  const of = (log: LogName) =>
+    [...labels.values()].flatMap(({ source, nodes }) => {
+      if (!sourceIsOf(log, source)) return [];
+      return nodes.size === 0 ? [source.labels] : [...nodes].map((node) => ({ ...source.labels, node }));
+    });
+  return new Map([...logs].map(([name, log]) => [name, of(log)]));
 }
 
 /** When the bundle was gathered: what its own files say, else its newest entry, else its newest event. */

@@ -27,7 +27,7 @@ export interface LogHit {
 }
 
 export interface FactStore {
-  /** Names of the fact types that have at least one fact. */
+  /** Names of the fact types that the bundle answers for: nearly always with at least one fact. */
   readonly types: readonly string[];
   /** Facts of one type, in the order of path and line; decoded at the first call. */
   read(type: string): readonly StoredFact[];

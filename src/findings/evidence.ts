@@ -24,7 +24,7 @@ export function evidenceOf(rule: CompiledRule, bound: Bound, scope: Record<strin
   const candidates = new Set<Candidate>();
   const show = (binding: string, picked: readonly Candidate[], places: (candidate: Candidate) => readonly Place[]) => {
     for (const place of fewPlaces(picked, places).sort(byPlace)) shown.push({ ...place, binding });
-    for (const candidate of picked.slice(0, mostPlaces)) candidates.add(candidate);
+    for (const candidate of picked.slice(0, mostPlaces)) if (places(candidate).length > 0) candidates.add(candidate);
   };
   if (rule.evidence) {
     for (const { name, path, binding } of rule.evidence) {
@@ -54,10 +54,12 @@ export interface Place {
 function placesRead(rule: CompiledRule, name: string, candidate: Candidate): readonly Place[] {
   const ways = (reads: readonly Read[]) => reads.filter((read) => read.name === name).map((read) => read.path);
   const literals = [...rule.literals];
-  const decided = placesAt(candidate, ways(rule.reads), literals, false);
+  const decides = ways(rule.reads);
+  const told = placesAt(candidate, ways(rule.messageReads), literals, false);
+  if (decides.length === 0 && rule.bindings[0].binding.name !== name) return told;
+  const decided = placesAt(candidate, decides, literals, false);
   // What decides has no place of its own, e.g. because it is absent: then the whole fact shows it.
-  if (decided.length === 0) return wholePlaces(candidate);
-  return [...decided, ...placesAt(candidate, ways(rule.messageReads), literals, false)];
+  return decided.length === 0 ? wholePlaces(candidate) : [...decided, ...told];
 }
 
 /** Places of fields. `conditions` with the text "Ready" in the rule is the place of that condition, where it is known. */

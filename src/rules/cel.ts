@@ -6,6 +6,7 @@ import { explainCelError } from './cel-errors.ts';
 import { type Ast, adjust, type Read, type Reads, readsOf } from './expression-reads.ts';
 import { timestampType, type ValueType, valueTypes } from './fact-values.ts';
 import { addressFunctions } from './functions/addresses.ts';
+import { cgroupFunctions } from './functions/cgroup.ts';
 import type { CelFunction, FunctionTable } from './functions/function-table.ts';
 import { kubernetesFunctions } from './functions/kubernetes.ts';
 import { listFunctions } from './functions/lists.ts';
@@ -25,6 +26,7 @@ const tables: readonly FunctionTable[] = [
   addressFunctions,
   versionFunctions,
   kubernetesFunctions,
+  cgroupFunctions,
 ];
 
 /** Own functions, for `rules docs`. */

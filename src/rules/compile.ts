@@ -106,7 +106,7 @@ export function compileRule(
   });
   const [first, ...others] = bindings;
   if (problems.length > 0 || !failsWhen || !first) return { problems };
-  const conditions = appliesWhen ? conjuncts(appliesWhen.ast) : [];
+  const conditions = appliesWhen ? partsOf(appliesWhen, scope) : [];
   const wheres = bindings.flatMap(({ where }) => where ?? []);
   const deciding = [failsWhen, ...wheres, ...lets.map((each) => each.value)];
   return {
@@ -114,10 +114,7 @@ export function compileRule(
       rule,
       bindings: [first, ...others],
       newScope: scopeMaker(language, lets),
-      appliesWhen: conditions.map((part) => {
-        const compiled = scope.compile(appliesWhen?.text.slice(part.start, part.end) ?? '') as Compiled;
-        return { compiled, needs: mostNeeded(compiled, needs) };
-      }),
+      appliesWhen: conditions.map((compiled) => ({ compiled, needs: mostNeeded(compiled, needs) })),
       failsWhen,
       severityWhen,
       settings: [...new Set(all.flatMap(settingNames))].sort(),
@@ -132,6 +129,13 @@ export function compileRule(
       message: (values) => oneLine(message.write(values)),
     },
   };
+}
+
+/** The parts that `&&` joins, each ready to run; the whole where a part cannot stand alone. */
+function partsOf(condition: Compiled, scope: CelScope): readonly Compiled[] {
+  const parts = conjuncts(condition.ast).map(({ start, end }) => scope.compile(condition.text.slice(start, end)));
+  const compiled = parts.filter((part): part is Compiled => !isProblem(part));
+  return compiled.length === parts.length ? compiled : [condition];
 }
 
 interface CompiledLet {
@@ -219,7 +223,7 @@ const settingNames = ({ reads }: Compiled): string[] =>
 function uniqueReads(expressions: readonly Compiled[]): Read[] {
   const reads = new Map<string, Read>();
   for (const { reads: found } of expressions) {
-    for (const read of found.reads) if (read.path.length > 0) reads.set([read.name, ...read.path].join('.'), read);
+    for (const read of found.reads) reads.set([read.name, ...read.path].join('.'), read);
   }
   return [...reads.values()];
 }

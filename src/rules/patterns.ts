@@ -62,6 +62,8 @@ interface Shape {
 function shapeOf(pattern: string): { literals: readonly string[]; onlyRe2: string | undefined } {
   let at = 0;
   let onlyRe2: string | undefined;
+  /** A `.*` has just been, and nothing that must match came after it. */
+  let openDots = false;
 
   function quantifier(): { least: number; most: number } {
     const found = /^(?:([*+?])|\{(\d+)(,?)(\d*)\})\??/.exec(pattern.slice(at, at + 16));
@@ -73,7 +75,7 @@ function shapeOf(pattern: string): { literals: readonly string[]; onlyRe2: strin
   }
 
   /** The next atom: its literal character, its group, or neither. */
-  function atom(): { text?: string; group?: Shape } {
+  function atom(): { text?: string; group?: Shape; dot?: boolean } {
     const character = pattern[at++] ?? '';
     if (character === '\\') {
       const escaped = pattern[at++] ?? '';
@@ -103,7 +105,8 @@ function shapeOf(pattern: string): { literals: readonly string[]; onlyRe2: strin
       at += 1;
       return { group };
     }
-    return /[.^$]/.test(character) ? {} : { text: character };
+    if (character === '.') return { dot: true };
+    return /[\^$]/.test(character) ? {} : { text: character };
   }
 
   function alternation(): Shape {
@@ -120,9 +123,11 @@ function shapeOf(pattern: string): { literals: readonly string[]; onlyRe2: strin
         flush();
         continue;
       }
-      const { text, group } = atom();
+      const { text, group, dot } = atom();
       const { least, most } = quantifier();
       const many = most > 20;
+      if (dot && many && openDots) onlyRe2 ??= 'two .* in a row';
+      if (!group) openDots = dot ? many || openDots : openDots && least === 0;
       if (many && group && (group.repeats || group.branches)) onlyRe2 ??= 'a repetition of repetitions or of choices';
       if (many || group?.repeats) shape.repeats = true;
       if (text !== undefined && least === 1 && most === 1) {

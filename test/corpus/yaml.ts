@@ -58,6 +58,10 @@ for (const [index, file] of files.entries()) {
   different++;
   console.log(`DIFFERENT: ${file}: ${difference}`);
 }
-console.log(`files ${files.length}, characters ${characters}, problems ${JSON.stringify(Object.fromEntries(problems))}`);
-console.log(`thorough reader: ${thoroughCharacters} characters, ${((100 * thoroughCharacters) / characters).toFixed(3)} %`);
+console.log(
+  `files ${files.length}, characters ${characters}, problems ${JSON.stringify(Object.fromEntries(problems))}`,
+);
+console.log(
+  `thorough reader: ${thoroughCharacters} characters, ${((100 * thoroughCharacters) / characters).toFixed(3)} %`,
+);
 console.log(`compared ${compared}, different ${different}`);

@@ -27,6 +27,8 @@ const parsed = (facts: readonly Fact[]): ParsedSource => ({
   problems: [],
   hits: [],
   kept: undefined,
+  answered: [],
+  hosts: [],
 });
 
 function store(files: readonly (readonly [Source, readonly Fact[]])[], newestModified?: string) {
@@ -69,6 +71,14 @@ test('of two equal versions the first path is kept', () => {
     read.map(({ value }) => value.phase),
     ['first'],
   );
+});
+
+test('an empty list answers for its type: there are none', () => {
+  const builder = createStoreBuilder(new Map(), types);
+  builder.add(source('a/pods.yaml'), 1, { ...parsed([]), answered: ['Pod'] });
+  const facts = openStore(builder.seal());
+  assert.equal(facts.types, ['Pod']);
+  assert.equal(facts.read('Pod'), []);
 });
 
 test('facts of a machine take the host name found under the same root, spelled as the cluster spells it', () => {

@@ -28,6 +28,8 @@ test('what V8 reads otherwise, or slowly, is known', () => {
     '(a+)+b',
     '(\\w+\\s*)*x',
     '(a|aa)+',
+    '(.*)(.*)x$',
+    '.*\\s*.+x',
     '\\Afoo',
     'foo\\z',
     '\\pL+',
@@ -41,6 +43,7 @@ test('what V8 reads otherwise, or slowly, is known', () => {
   }
   for (const pattern of [
     '(?i)foo',
+    'a .* b (.*) c .*',
     '(?:foo|bar)baz',
     '(a+)b',
     '[a-z]+\\d*',

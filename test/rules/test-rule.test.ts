@@ -14,19 +14,17 @@ const kit: TestKit = {
   factsOf: async (files, _rules, gatheredAt) =>
     storeOf({
       facts: {
-        Container: (files.containers ?? '')
-          .split('\n')
-          .flatMap((line, index) =>
-            line === ''
-              ? []
-              : [
-                  {
-                    ...api({ name: `c${index}`, restarts: Number(line) }),
-                    path: 'containers',
-                    span: [index + 1, index + 1] as const,
-                  },
-                ],
-          ),
+        Container: (files.containers ?? '').split('\n').flatMap((line, index) =>
+          line === ''
+            ? []
+            : [
+                {
+                  ...api({ name: `c${index}`, restarts: Number(line) }),
+                  path: 'containers',
+                  span: [index + 1, index + 1] as const,
+                },
+              ],
+        ),
         NodeMemory: files.memory === undefined ? [] : [{ value: { node: 'w1', totalBytes: Number(files.memory) } }],
       },
       ...(gatheredAt === undefined ? {} : { gatheredAt }),

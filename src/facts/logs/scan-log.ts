@@ -32,9 +32,17 @@ export interface LogScanner {
   /** True when some pattern asks for this source. */
   wants(source: Source): boolean;
   /** Hits in the order of lines, with the text of their first and last lines for excerpts. */
-  scan(piece: Piece, text: string): { readonly hits: readonly PatternHit[]; readonly lines: Map<number, string> };
+  scan(piece: Piece, text: string): ScannedLog;
 }
 
+export interface ScannedLog {
+  readonly hits: readonly PatternHit[];
+  readonly lines: Map<number, string>;
+  /** Machines that wrote a journal of which the path does not say whose it is; must-gather joins those of a role. */
+  readonly hosts: readonly string[];
+}
+
+const journalHost = /^[A-Z][a-z]{2} +\d+ [\d:.]+ (\S+) \S+?(?:\[\d+\])?: /;
 const journalIdent = /^\S+\s+\d+\s+\S+\s+\S+\s+([^\s[:]+)(?:\[\d+\])?:|^\d{4}-\S+\s+\S+\s+([^\s[:]+)(?:\[\d+\])?:/;
 
 /** Sources of kind `Journal` or `SystemLog` mix processes: there a line counts for a log only by its identifier. */
@@ -70,7 +78,9 @@ export function createLogScanner(patterns: readonly LogPattern[], logs: Readonly
       const { ready, search } = readyFor(piece.source);
       const hits: PatternHit[] = [];
       const lines = new Map<number, string>();
-      if (!search) return { hits, lines };
+      const unplaced = piece.source.labels.node === undefined;
+      const hosts = unplaced ? hostsOf(text) : [];
+      if (!search) return { hits, lines, hosts };
       const open = new Map<string, PatternHit>();
       let lineNumber = piece.firstLine;
       let counted = 0;
@@ -91,7 +101,7 @@ export function createLogScanner(patterns: readonly LogPattern[], logs: Readonly
       }
       const shown = new Set(hits.flatMap((hit) => hit.span));
       for (const number of lines.keys()) if (!shown.has(number)) lines.delete(number);
-      return { hits, lines };
+      return { hits, lines, hosts };
     },
   };
 }
@@ -133,15 +143,41 @@ function* hitsOfLine(ready: readonly Ready[], line: string, number: number, sour
       firstTime: time,
       lastTime: time,
       captures,
-      labels: source.labels,
+      labels: placed(source, line),
     };
   }
+}
+
+/** A journal line says which machine it is of, where the path does not. */
+function placed(source: Source, line: string): Source['labels'] {
+  const host = source.labels.node === undefined ? journalHost.exec(line)?.[1] : undefined;
+  return host === undefined ? source.labels : { ...source.labels, node: host };
+}
+
+function hostsOf(text: string): string[] {
+  const hosts = new Set<string>();
+  let last = '';
+  // Nearly every line has the host of the line before: compare first, search only on a change.
+  for (let start = 0; start >= 0 && start < text.length; ) {
+    const end = text.indexOf('\n', start);
+    const head = text.slice(start, Math.min(end < 0 ? text.length : end, start + 120));
+    if (last === '' || !head.includes(last)) {
+      const host = journalHost.exec(head)?.[1];
+      if (host === undefined && hosts.size === 0 && start > 1000) return [];
+      if (host !== undefined) {
+        last = ` ${host} `;
+        hosts.add(host);
+      }
+    }
+    start = end < 0 ? -1 : end + 1;
+  }
+  return [...hosts].sort();
 }
 
 /** Equal hits within one minute become one with a count, so that a flooded log costs no memory. */
 function merge(hit: PatternHit, open: Map<string, PatternHit>, hits: PatternHit[]): void {
   const minute = hit.firstTime?.replace(/:[\d.]+Z$/, '') ?? '';
-  const key = [hit.pattern, minute, ...Object.entries(hit.captures).flat()].join('\0');
+  const key = [hit.pattern, minute, hit.labels.node, ...Object.entries(hit.captures).flat()].join('\0');
   const earlier = open.get(key);
   if (!earlier) {
     open.set(key, hit);

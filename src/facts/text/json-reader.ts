@@ -22,7 +22,7 @@ export interface JsonRead {
 
 const numberForm = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
 
-/** Reads the value that begins at `start` in that line; throws `Unreadable`. */
+/** Reads the value that begins at `start` in that line; throws `Unreadable`. The text ends in a line end. */
 export function readJson(text: string, start: number, line: number): JsonRead {
   const reader = new JsonReader(text, start, line);
   try {
@@ -171,7 +171,7 @@ class JsonReader {
         hasEscape = true;
         at++;
       } else if (!(code >= 32)) {
-        throw at >= text.length ? this.wrong('a closing quote', at) : this.wrong('no line end in a text', at);
+        throw this.wrong('no line end in a text', at);
       }
       at++;
     }
@@ -189,7 +189,8 @@ class JsonReader {
 
   private literal<T>(word: string, value: T): T {
     const there = this.text.slice(this.at, this.at + word.length);
-    if (there !== word) throw this.wrong('a value', word.startsWith(there) ? this.text.length : this.at);
+    const begun = there.trimEnd();
+    if (there !== word) throw this.wrong('a value', this.at + (word.startsWith(begun) ? begun.length : 0));
     this.at += word.length;
     return value;
   }
@@ -208,7 +209,8 @@ class JsonReader {
   }
 
   private wrong(expected: string, at = this.at): Unreadable {
-    if (at >= this.text.length) return new Unreadable('cut', this.line, 'the text ends inside a JSON value');
+    // The last character is a line end.
+    if (at >= this.text.length - 1) return new Unreadable('cut', this.line, 'the text ends inside a JSON value');
     return new Unreadable('YAML_SYNTAX', this.line, `not JSON: expected ${expected}`);
   }
 }

@@ -104,45 +104,47 @@ function keep(read: Read, part: Part, whole: WholeText, collected: Collected): v
     collected.messages.push(messageAt(part));
     return;
   }
-  const isLast = part.end === part.text.length;
   const isMapping = typeof value === 'object' && !Array.isArray(value);
-  const cut = isLast && isMapping ? cutEnd(value as Fields, span, whole) : undefined;
-  if (!cut) {
-    collected.documents.push({ value, span });
-    collected.problems.push(...read.problems);
-    return;
-  }
-  collected.problems.push(...read.problems.filter((problem) => (problem.span?.[0] ?? 0) < cut.problem.span![0]));
-  collected.problems.push(cut.problem);
-  if (cut.keep) collected.documents.push({ value, span });
+  const cut = isMapping && part.end === part.text.length ? cutEnd(value as Fields, read, whole) : undefined;
+  collected.problems.push(...read.problems.filter(({ span }) => !cut || !span || span[0] < cut.problem.span[0]));
+  if (cut) collected.problems.push(cut.problem);
+  if (cut?.keeps !== false) collected.documents.push({ value, span });
 }
 
 interface Cut {
-  readonly problem: Problem;
-  readonly keep: boolean;
+  readonly problem: { readonly code: 'YAML_TRUNCATED'; readonly span: Span; readonly detail: string };
+  /** False when nothing of the document can be trusted. */
+  readonly keeps: boolean;
 }
 
 /** Whether the file ends inside this document although it reads well; of a list, the last element is taken off. */
-function cutEnd(value: Fields, span: Span, whole: WholeText): Cut | undefined {
+function cutEnd(value: Fields, { span, problems }: Read, { text, isOpen }: WholeText): Cut | undefined {
   const { items } = value;
-  const lastKey = Object.keys(value).at(-1);
+  const endsInList = Array.isArray(items) && Object.keys(value).at(-1) === 'items';
   // kubectl prints `kind` after `items`.
-  const lacksKind = Array.isArray(items) && lastKey === 'items' && 'apiVersion' in value && !('kind' in value);
+  const lacksKind = endsInList && 'apiVersion' in value && !('kind' in value);
   // `metadata:`, then `na` on a line of its own: the rest of a key.
-  const endsInWord = whole.isOpen && /:[ ]*\n+[ ]+[\w./-]+\n$/.test(whole.text.slice(-2048));
-  if (lacksKind || (endsInWord && Array.isArray(items) && lastKey === 'items')) {
-    const last = keySpan(items, String(items.length - 1)) ?? span;
-    items.pop();
-    const detail = `the list ends inside its element ${items.length + 1}, which was left out`;
-    return { problem: { code: 'YAML_TRUNCATED', span: last, detail }, keep: true };
+  const endsInWord = isOpen && /:[ ]*\n+[ ]+[\w./-]+\n$/.test(text.slice(-2048));
+  if (lacksKind || (endsInWord && endsInList)) {
+    const lines = lastElement(items as unknown[], problems) ?? span;
+    return cutBy(lines, 'the list ends inside its last element, which was left out', true);
   }
-  if (endsInWord) {
-    const detail = 'the text ends inside this document, which was left out';
-    return { problem: { code: 'YAML_TRUNCATED', span, detail }, keep: false };
-  }
+  if (endsInWord) return cutBy(span, 'the text ends inside this document, which was left out', false);
   // A server sets the uid, and what prints such objects ends its last line.
   const metadata = value.metadata as Fields | null | undefined;
-  if (!whole.isOpen || typeof metadata?.uid !== 'string') return undefined;
-  const detail = 'no line end after the last line: the end of this document may be missing';
-  return { problem: { code: 'YAML_TRUNCATED', span: [span[1], span[1]], detail }, keep: true };
+  if (!isOpen || typeof metadata?.uid !== 'string') return undefined;
+  return cutBy([span[1], span[1]], 'no line end after the last line, more of this document may be missing', true);
+}
+
+function cutBy(span: Span, detail: string, keeps: boolean): Cut {
+  return { problem: { code: 'YAML_TRUNCATED', span, detail }, keeps };
+}
+
+/** Takes off the last element, unless it could not be read anyway, and gives its lines. */
+function lastElement(items: unknown[], problems: readonly Problem[]): Span | undefined {
+  const last = keySpan(items, String(items.length - 1));
+  const unread = problems.findLast(({ span }) => span && (!last || span[0] > last[1]));
+  if (unread) return unread.span;
+  items.pop();
+  return last;
 }

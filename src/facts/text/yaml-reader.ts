@@ -369,11 +369,22 @@ class YamlReader {
         const { value, at: after, lines } = scanBlock({ text, end, parentIndent, line }, at);
         this.line += lines;
         this.toNextLine(after);
+        this.lastLine -= this.blankLinesBefore(after);
         return value;
       }
     }
     if (!this.mayBePlain(at, code)) throw this.unknown('an indicator that only the thorough reader knows');
     return this.plain(parentIndent);
+  }
+
+  /** Blank lines at the end of a text belong to it but are nothing to show. */
+  private blankLinesBefore(lineEnd: number): number {
+    let blank = 0;
+    for (let at = lineEnd - 1; ; at--) {
+      const code = this.text.charCodeAt(at);
+      if (code === newline) blank++;
+      else if (code !== space && code !== tab) return blank;
+    }
   }
 
   private plain(parentIndent: number): unknown {

@@ -188,10 +188,10 @@ class Converter {
     return typeof value === 'string' ? value : JSON.stringify(value);
   }
 
-  /** `<<: *defaults` gives the keys that are not there yet. Go also prints `<<` for a plain key of that name. */
+  /** `<<: *defaults` gives the keys that are not there yet. Without an alias it is a plain key, which Go prints so. */
   private merge(mapping: Record<string, unknown>, merged: Set<string>, node: Node, depth: number): boolean {
     const sources = isSeq(node) ? (node.items as Node[]) : [node];
-    if (!sources.every((source) => isAlias(source) || isMap(source))) return false;
+    if (sources.length === 0 || !sources.every((source) => isAlias(source))) return false;
     for (const source of sources) {
       const values = this.value(source, depth);
       if (typeof values !== 'object' || values === null) continue;

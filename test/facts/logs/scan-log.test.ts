@@ -79,6 +79,20 @@ test('a carriage return at the line end is not part of the line', () => {
   assert.is(lines.get(1), 'swap on is not supported');
 });
 
+test('a journal that joins several machines says of each hit whose it is, and which machines it holds', () => {
+  const text = [
+    '-- Logs begin at Thu 2024-08-01 08:01:12 UTC --',
+    'Mar 03 06:53:46.1 master-0 kubenswrapper[1]: fine',
+    'Mar 03 06:53:47.1 master-1 kubenswrapper[1]: PLEG is not healthy: pleg was last seen active 2m ago',
+  ].join('\n');
+  const { hits, hosts } = scan([pleg], source('KubeletLog'), text);
+  assert.equal(
+    hits.map((hit) => hit.labels['node']),
+    ['master-1'],
+  );
+  assert.equal(hosts, ['master-0', 'master-1']);
+});
+
 test('an empty log has no hits', () => {
   assert.is(scan([pleg, swap], source('KubeletLog'), '').hits.length, 0);
 });

@@ -1,6 +1,6 @@
 // The `yaml` package as the judge of our own reader: the same values, but for the few places where we decide otherwise.
 
-import { parseAllDocuments, parseDocument } from 'yaml';
+import { type Document, isScalar, parseAllDocuments, parseDocument, visit } from 'yaml';
 
 /** Values of all documents as `yaml` (or JSON.parse) reads them, with our decisions on numbers and managedFields. */
 export function referenceValues(text: string): unknown[] {
@@ -10,7 +10,7 @@ export function referenceValues(text: string): unknown[] {
   const documents = parseAllDocuments(text.replace(/^\ufeff/, ''), options);
   return [...documents].flatMap((document) => {
     if (document.errors.length > 0) throw document.errors[0];
-    const value = withoutManagedFields(document.toJS({ maxAliasCount: -1 }));
+    const value = jsOf(document);
     return value === null ? [] : [value];
   });
 }
@@ -19,7 +19,17 @@ export function referenceValues(text: string): unknown[] {
 export function referenceValue(text: string): { value: unknown } | undefined {
   const document = parseDocument(text, { uniqueKeys: false, intAsBigInt: true, logLevel: 'silent' });
   if (document.errors.length > 0) return undefined;
-  return { value: withoutManagedFields(document.toJS({ maxAliasCount: -1 })) };
+  return { value: jsOf(document) };
+}
+
+/** Keys keep their text, `0x10` too. */
+function jsOf(document: Document): unknown {
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.type === 'PLAIN' && !key.tag) key.value = key.source;
+    },
+  });
+  return withoutManagedFields(document.toJS({ maxAliasCount: -1 }));
 }
 
 function jsonValue(text: string): unknown {

@@ -28,7 +28,7 @@ export const kubernetesObjects = parser({
   yields,
   parse(text, source, wanted) {
     const { documents, problems } = readDocuments(text);
-    const { objects, problems: odd } = unfold(documents, hintOf(source));
+    const { objects, problems: odd, listed } = unfold(documents, hintOf(source));
     const facts: Fact[] = [];
     const unread: Problem[] = [];
     for (const object of objects) {
@@ -40,7 +40,11 @@ export const kubernetesObjects = parser({
         unread.push({ code: 'PARSE_ERROR', span: object.span, detail });
       }
     }
-    return { facts, problems: [...problems, ...odd, ...unread] };
+    // Only the first type of a reader is there for every object of its kind; others depend on what the object holds.
+    const answered = [...listed]
+      .flatMap((kind) => byKind.get(kind) ?? [])
+      .flatMap(({ yields: [type] }) => type?.name ?? []);
+    return { facts, problems: [...problems, ...odd, ...unread], answered };
   },
 });
 

@@ -54,15 +54,27 @@ type Known = readonly [apiVersion: string, kind: string] | undefined;
 export function unfold(documents: readonly Located[], hints: readonly string[]) {
   const objects: KubeObject[] = [];
   const problems: Problem[] = [];
+  const listed = new Set<string>();
   const hinted = hints.map((hint) => kindOfResource[hint.toLowerCase()]).find((kind) => kind !== undefined);
   for (const { value, span } of documents) {
     if (value === null || value === undefined) continue;
+    const list = isTree(value) ? listedKind(value) : undefined;
+    if (list !== undefined) listed.add(list);
     const found = isTree(value) || Array.isArray(value) ? objectsIn(value, span, hinted) : undefined;
     if (found) objects.push(...found.objects);
     if (found?.problem) problems.push(found.problem);
     if (!found) problems.push({ code: 'COLLECTION_ERROR', span: [span[0], span[0]], detail: notAnObject(value) });
   }
-  return { objects, problems };
+  return { objects, problems, listed };
+}
+
+/** `apps/Deployment` of a DeploymentList: its items are all there are, be it none. */
+function listedKind(value: Tree): string | undefined {
+  const kind = textAt(value, 'kind');
+  if (!isList(value, kind) || kind.length <= 'List'.length) return undefined;
+  const apiVersion = textAt(value, 'apiVersion');
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+  return `${group}/${kind.slice(0, -'List'.length)}`;
 }
 
 function objectsIn(

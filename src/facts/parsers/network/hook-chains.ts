@@ -104,5 +104,11 @@ export function masqueradeFacts(place: Place, table: Table, keyOf: KeyOf): Fact[
     form: !masquerade ? 'none' : returns ? 'return-first' : masquerade.mark ? 'single-rule' : 'none',
   };
   const chain = postrouting ?? mark;
-  return [MasqueradeSetup.fact(chain ? spanOf(chain) : table.span, value, keyOf(names.mode))];
+  const hook = table.chains.get(names.hook);
+  const at = {
+    ...(hook && { postroutingJump: spanOf(hook) }),
+    ...(mark && { markSet: spanOf(mark) }),
+    ...(postrouting && { markTested: spanOf(postrouting), masquerades: spanOf(postrouting) }),
+  };
+  return [MasqueradeSetup.fact(chain ? spanOf(chain) : table.span, value, { ...keyOf(names.mode), at })];
 }

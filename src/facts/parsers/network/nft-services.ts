@@ -67,6 +67,7 @@ export function nftServiceFacts(place: Place, table: Table, keyOf: KeyOf): Fact[
       ...(front && { port: front.port }),
       references: references.get(chain.name) ?? 0,
       endpoints,
+      complete: table.complete,
       endpointsKnown: endpoints.every(({ ip }) => ip !== ''),
       even: isEven(endpoints.map(({ share }) => share ?? 0)),
       ...(seconds !== undefined && { affinitySeconds: seconds }),

@@ -44,6 +44,7 @@ export const ServiceChain = factType(
       }),
       'In the order of the rules.',
     ),
+    complete: bool('False if the dump is cut off: then the chain may have had more rules.'),
     endpointsKnown: bool('False where the dump hides addresses (nft JSON of an iptables table) or is cut off.'),
     even: optional(bool('True if each endpoint gets the same share, within 0.0001; absent where the dump hides it.')),
     affinitySeconds: optional(int('Timeout of ClientIP affinity, if such rules exist.')),

@@ -96,7 +96,12 @@ export function serviceFacts(place: Place, tables: ReadonlyMap<string, Table>, k
   return facts;
 }
 
-export const spanOf = ({ span, rules }: Chain) => [span[0], rules.at(-1)?.span[1] ?? span[1]] as const;
+/** Its rules; with its head only where that stands right before them: a save declares all chains first. */
+export function spanOf({ span, rules }: Chain): readonly [number, number] {
+  const first = rules[0]?.span[0] ?? span[0];
+  const last = rules.at(-1)?.span[1] ?? span[1];
+  return [first - span[1] > 2 ? first : span[0], last];
+}
 
 function serviceChain(
   place: Place,
@@ -152,6 +157,7 @@ function serviceChain(
     ...(nodePort !== undefined && { nodePort: Number(nodePort) }),
     references: callers.length,
     endpoints,
+    complete: nat.complete,
     endpointsKnown: endpoints.every(({ ip }) => ip !== ''),
     ...(!opaque && { even: isEven(parts) }),
     ...(recent?.body.recent?.seconds !== undefined && { affinitySeconds: recent.body.recent.seconds }),

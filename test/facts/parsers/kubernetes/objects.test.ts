@@ -69,14 +69,15 @@ test('objects without a kind get the one of their path', () => {
   assert.is(parse(text, {}, 'bundle/other/thing.json').facts.length, 0);
 });
 
-test('an empty list is no problem and gives no facts', () => {
+test('an empty list gives no facts, but answers for its kind', () => {
   const text = 'apiVersion: v1\nitems: []\nkind: PodList\nmetadata: {}\n';
-  assert.equal(parse(text), { facts: [], problems: [] });
-  assert.equal(parse('apiVersion: v1\nitems: null\nkind: PodList\nmetadata: {}\n'), { facts: [], problems: [] });
+  const answer = { facts: [], problems: [], answered: ['Pod', 'Container'] };
+  assert.equal(parse(text), answer);
+  assert.equal(parse('apiVersion: v1\nitems: null\nkind: PodList\nmetadata: {}\n'), answer);
 });
 
 test('an empty file gives nothing', () => {
-  assert.equal(parse(''), { facts: [], problems: [] });
+  assert.equal(parse(''), { facts: [], problems: [], answered: [] });
 });
 
 test('a file cut off in the middle keeps the objects before the cut', () => {

@@ -13,6 +13,7 @@ import { createLedger } from './ledger.ts';
 import type { Limits } from './limits.ts';
 import { judgeLinks } from './links.ts';
 import { headBytes, recognise } from './magic.ts';
+import { createModifiedTimes } from './modified-times.ts';
 import { meterOf, open, type Run, receive } from './receive.ts';
 import { walkZip } from './zip.ts';
 import { readDirectory } from './zip-directory.ts';
@@ -33,7 +34,7 @@ export interface Intake {
   readonly delivered: readonly string[];
   readonly gaps: readonly Gap[];
   readonly infos: readonly Info[];
-  /** Newest time of an archive member, RFC 3339 UTC; a folder's times are those of its unpacking and say nothing. */
+  /** Newest time of an archive member, RFC 3339 UTC; absent for a folder: those are of its unpacking. */
   readonly newestModified?: string;
 }
 
@@ -62,7 +63,7 @@ export async function readInput(path: string, options: ReadOptions, deliver: Del
     links: [],
     claims: [],
     expandedBytes: 0,
-    newestMillis: 0,
+    modified: createModifiedTimes(),
   };
   const name = basename(resolve(path));
   const isFolder = await isDirectory(path, name);
@@ -220,7 +221,7 @@ function close(run: Run, inputName: string, isFolder: boolean, input: Input): In
   ledger.close();
   const { entries, empty, notRelevant } = ledger.counts;
   refuseUseless(run, inputName);
-  const newest = new Date(run.newestMillis);
+  const newestModified = isFolder ? undefined : run.modified.newest();
   return {
     name: inputName.replace(/(\.(tar|tgz|tbz2?|txz|tzst|gz|xz|bz2|zst|zip))+$/i, '') || inputName,
     layouts: layoutsOf(run.claims),
@@ -232,7 +233,7 @@ function close(run: Run, inputName: string, isFolder: boolean, input: Input): In
     delivered: ledger.delivered,
     gaps: ledger.gaps,
     infos: ledger.infos,
-    ...(!isFolder && run.newestMillis > 0 && { newestModified: newest.toISOString().replace(/\.\d+Z$/, 'Z') }),
+    ...(newestModified !== undefined && { newestModified }),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Limits } from './limits.ts';
 import type { Known, Link } from './links.ts';
 import { type Format, headBytes, isCompression, recognise, type Unsupported } from './magic.ts';
 import type { Member } from './member.ts';
+import type { ModifiedTimes } from './modified-times.ts';
 import { walkTar } from './tar.ts';
 import { accessOf, walkZip } from './zip.ts';
 
@@ -26,7 +27,7 @@ export interface Run {
   expandedBytes: number;
   /** Set when a limit of the whole run was reached while a file was handed on. */
   stop?: Stop;
-  newestMillis: number;
+  readonly modified: ModifiedTimes;
 }
 
 /** Where a container lies: what its members' paths begin with, and how many archives deep that is. */
@@ -42,7 +43,7 @@ export async function receive(run: Run, place: Place, member: Member, bytes: Chu
     throw new Stop('LIMIT_ENTRIES', `more than ${limits.entries} entries; the rest was not read`);
   }
   ledger.enter();
-  if (member.modifiedMillis !== undefined) run.newestMillis = Math.max(run.newestMillis, member.modifiedMillis);
+  if (member.modifiedMillis !== undefined) run.modified.note(place.base, member.modifiedMillis);
   const lose = (path: string, code: Parameters<Ledger['gap']>[0], detail: string) => {
     ledger.gap(code, path, detail);
     ledger.settle(path, 'lost');

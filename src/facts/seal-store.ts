@@ -197,10 +197,15 @@ function labelsOfLogs(
   return new Map([...logs].map(([name, log]) => [name, of(log)]));
 }
 
-/** When the bundle was gathered: what its own files say, else its newest entry, else its newest event. */
+/** When the bundle was gathered: what its files say, else its newest entry, else the newest event or heartbeat. */
 function gatherTime(store: FactStore, newestModified: string | undefined): string | undefined {
   const said = newest(store, 'GatherTime', 'gatheredAt');
-  return said ?? newestModified ?? newest(store, 'Event', 'lastAt');
+  if (said ?? newestModified) return said ?? newestModified;
+  const seen = [newest(store, 'Event', 'lastAt'), newest(store, 'NodeCondition', 'lastHeartbeatAt')];
+  return seen
+    .filter((time) => time !== undefined)
+    .sort()
+    .at(-1);
 }
 
 function newest(store: FactStore, type: string, field: string): string | undefined {

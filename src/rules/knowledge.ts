@@ -36,7 +36,15 @@ export interface KnowledgeOptions {
 
 const home = new URL('../../rules/', import.meta.url).pathname;
 /** What the head of a report and the naming of nodes need, whatever the rules ask for. */
-const always = ['GatherTime', 'Hostname', 'KubernetesNode', 'ClusterVersion', 'Infrastructure', 'Event'];
+const always = [
+  'GatherTime',
+  'Hostname',
+  'KubernetesNode',
+  'ClusterVersion',
+  'Infrastructure',
+  'Event',
+  'NodeCondition',
+];
 const mostHints = 4;
 
 /** Throws when the catalogue itself is broken; a broken rule is a problem and costs itself alone. */

@@ -20,6 +20,8 @@ const archives = readdirSync(folder)
   .filter((name) => /\.tar\.xz$/.test(name))
   .filter((name) => (names.length > 0 ? names.includes(stem(name)) : !noBundle.has(stem(name))))
   .sort();
+/** Prints one member of a zip file. */
+const unzip = 'import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))';
 const failures: string[] = [];
 const scratch = mkdtempSync(join(tmpdir(), 'drydock-real-'));
 const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
@@ -77,14 +79,16 @@ function inspect(name: string): void {
   rmSync(unpacked, { recursive: true, force: true });
 }
 
-/** The lines of a file of the unpacked archive; each `!` is a step into an archive inside, opened with tar or gzip. */
+/** The lines of a file of the unpacked archive; each `!` is a step into an archive inside, opened with tar or zipfile. */
 function linesOf(root: string, path: string): string[] {
   const [outer = '', ...inner] = path.split('!');
   let bytes = readFileSync(join(root, outer));
   for (const step of inner) {
     const file = join(scratch, 'step');
     writeFileSync(file, bytes);
-    bytes = execFileSync('tar', ['-xOf', file, step], { maxBuffer: 1 << 30 });
+    const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
+    const [tool, ...words] = isZip ? ['python3', '-c', unzip, file, step] : ['tar', '-xOf', file, step];
+    bytes = execFileSync(tool as string, words, { maxBuffer: 1 << 30 });
   }
   const plain = decompressed(bytes);
   return new TextDecoder()

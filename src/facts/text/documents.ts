@@ -8,6 +8,7 @@ import type { Span } from '../../bundle/source.ts';
 import type { Problem } from '../parser.ts';
 import { type ForeignLine, messageOf } from './foreign-text.ts';
 import { readJsonDocuments } from './json-documents.ts';
+import { Entries } from './places.ts';
 import type { Unreadable } from './unreadable.ts';
 import { readYamlDocuments } from './yaml-documents.ts';
 
@@ -34,6 +35,8 @@ export interface WholeText {
 export interface Collected {
   readonly documents: Located[];
   readonly problems: Problem[];
+  /** The lines of all keys and elements of the text. */
+  readonly entries: Entries;
   /** Lines among the documents that belong to none. */
   readonly foreign: ForeignLine[];
   /** Whole documents that are only words. */
@@ -46,7 +49,7 @@ export type Watch = (characters: number, why: Unreadable) => void;
 /** Reads all documents of a text; tells YAML and JSON apart by itself. */
 export function readDocuments(text: string, watch?: Watch): Documents {
   const whole = wholeText(text);
-  const collected: Collected = { documents: [], problems: [], foreign: [], messages: [] };
+  const collected: Collected = { documents: [], problems: [], entries: new Entries(), foreign: [], messages: [] };
   if (isJson(whole.text)) readJsonDocuments(whole, collected);
   else readYamlDocuments(whole, collected, watch);
   const { documents, problems } = collected;

@@ -60,12 +60,7 @@ export class ForeignLines {
 
   /** Only a document of API objects is known well enough to call a line of it foreign. */
   isKubernetes(): boolean {
-    if (this.kubernetes === undefined) {
-      const known = /^(?:apiVersion|kind|items) *:/gm;
-      known.lastIndex = this.start;
-      const match = known.exec(this.text);
-      this.kubernetes = match !== null && match.index < this.end;
-    }
+    this.kubernetes ??= /^(?:apiVersion|kind|items) *:/m.test(this.text.slice(this.start, this.end));
     return this.kubernetes;
   }
 }

@@ -34,7 +34,7 @@ export function readJsonDocuments({ text }: WholeText, collected: Collected): vo
 
 function readOne(text: string, start: number, line: number, collected: Collected): { at: number; line: number } {
   try {
-    const read: JsonRead = readJson(text, start, line);
+    const read: JsonRead = readJson(text, start, line, collected.entries);
     collected.documents.push({ value: read.value, span: read.span });
     collected.problems.push(...read.problems);
     if (read.cut) {

@@ -6,7 +6,7 @@
 
 import type { Span } from '../../bundle/source.ts';
 import type { Problem } from '../parser.ts';
-import { Entries, Place, setKey, setPlace } from './places.ts';
+import { type Entries, Place, setKey, setPlace } from './places.ts';
 import { maxDepth, tooDeep, Unreadable } from './unreadable.ts';
 
 /** One JSON value of a text, and the place behind it. */
@@ -23,8 +23,8 @@ export interface JsonRead {
 const numberForm = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
 
 /** Reads the value that begins at `start` in that line; throws `Unreadable`. The text ends in a line end. */
-export function readJson(text: string, start: number, line: number): JsonRead {
-  const reader = new JsonReader(text, start, line);
+export function readJson(text: string, start: number, line: number, entries: Entries): JsonRead {
+  const reader = new JsonReader(text, start, line, entries);
   try {
     const value = reader.value('');
     return { value, span: [line, reader.line], problems: reader.problems, at: reader.at, line: reader.line };
@@ -45,10 +45,11 @@ class JsonReader {
   root: Record<string, unknown> | unknown[] | undefined;
   items: unknown[] | undefined;
   private readonly text: string;
-  private readonly entries = new Entries();
+  private readonly entries: Entries;
   private readonly openPlaces: Place[] = [];
 
-  constructor(text: string, start: number, line: number) {
+  constructor(text: string, start: number, line: number, entries: Entries) {
+    this.entries = entries;
     this.text = text;
     this.at = start;
     this.line = line;

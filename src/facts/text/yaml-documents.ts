@@ -4,10 +4,10 @@ import type { Span } from '../../bundle/source.ts';
 import type { Problem } from '../parser.ts';
 import type { Collected, Watch, WholeText } from './documents.ts';
 import { ForeignLines, messageOf } from './foreign-text.ts';
-import { keySpan } from './places.ts';
+import { type Entries, keySpan } from './places.ts';
 import { Unreadable } from './unreadable.ts';
-import { yamlParts } from './yaml-parts.ts';
-import { type Part, type Read, type ReadItem, readYaml } from './yaml-reader.ts';
+import { type Part, yamlParts } from './yaml-parts.ts';
+import { type Read, type ReadItem, readYaml } from './yaml-reader.ts';
 import { readThoroughly } from './yaml-thorough.ts';
 
 type Fields = Record<string, unknown>;
@@ -20,11 +20,11 @@ export function readYamlDocuments(whole: WholeText, collected: Collected, watch?
       continue;
     }
     try {
-      const read = readPart(part, foreign, watch);
+      const read = readPart(part, foreign, whole, collected.entries, watch);
       if (read) keep(read, part, whole, collected);
     } catch (why) {
       if (!(why instanceof Unreadable)) throw why;
-      collected.problems.push(problemOf(why, part));
+      collected.problems.push(problemOf(why, part, whole));
     }
     // A lone word at an open end is the rest of a key that was cut, and told of as such.
     const openLine = whole.isOpen && part.end === whole.text.length ? lastLineOf(part) : 0;
@@ -34,7 +34,7 @@ export function readYamlDocuments(whole: WholeText, collected: Collected, watch?
 
 /** Whether a document is nothing but the words of a command that failed. */
 function isMessage(part: Part, foreign: ForeignLines): boolean {
-  return !foreign.isKubernetes() && messageOf(firstWords(part)) !== undefined;
+  return messageOf(firstWords(part)) !== undefined && !foreign.isKubernetes();
 }
 
 function firstWords({ text, start, end }: Part): string {
@@ -46,9 +46,15 @@ function messageAt(part: Part, words = firstWords(part)): Collected['messages'][
   return { line: part.line + blank.split('\n').length - 1, words, message: messageOf(words) };
 }
 
-function readPart(part: Part, foreign: ForeignLines, watch: Watch | undefined): Read | undefined {
+function readPart(
+  part: Part,
+  foreign: ForeignLines,
+  whole: WholeText,
+  entries: Entries,
+  watch?: Watch,
+): Read | undefined {
   try {
-    return readYaml(part, foreign, itemReader(watch));
+    return readYaml(part, foreign, entries, itemReader(whole, watch));
   } catch (why) {
     if (!(why instanceof Unreadable) || why.why !== 'unknown') throw why;
     watch?.(part.end - part.start, why);
@@ -69,9 +75,9 @@ function withoutForeign({ text, start, end, line }: Part, foreign: ForeignLines)
   return lines.join('\n');
 }
 
-function itemReader(watch: Watch | undefined): ReadItem {
+function itemReader(whole: WholeText, watch?: Watch): ReadItem {
   return (part, why) => {
-    if (why.why !== 'unknown') return { problems: [problemOf(why, part)] };
+    if (why.why !== 'unknown') return { problems: [problemOf(why, part, whole)] };
     watch?.(part.end - part.start, why);
     try {
       const { value, problems } = readThoroughly(part.text.slice(part.start, part.end), part.line);
@@ -80,15 +86,21 @@ function itemReader(watch: Watch | undefined): ReadItem {
       if (!(again instanceof Unreadable)) throw again;
       // An anchor outside of this element: only the whole document can be read.
       if (again.anchor !== undefined && part.text.includes(`&${again.anchor}`)) throw why;
-      return { problems: [problemOf(again, part)] };
+      return { problems: [problemOf(again, part, whole)] };
     }
   };
 }
 
-function problemOf({ why, line, detail }: Unreadable, part: Part): Problem {
-  const isLast = part.end === part.text.length;
-  const code = why === 'cut' ? (isLast ? 'YAML_TRUNCATED' : 'YAML_SYNTAX') : why === 'unknown' ? 'YAML_SYNTAX' : why;
-  return { code, span: [part.line, lastLineOf(part)], detail: `line ${line}: ${detail}` };
+function problemOf({ why, line, detail }: Unreadable, part: Part, { isOpen }: WholeText): Problem {
+  const lastLine = lastLineOf(part);
+  // What is wrong in a last line without a line end is wrong because the rest is missing.
+  const isCut = part.end === part.text.length && (why === 'cut' || (isOpen && line >= lastLine));
+  const code = why === 'cut' || why === 'unknown' ? 'YAML_SYNTAX' : why;
+  return {
+    code: isCut && code === 'YAML_SYNTAX' ? 'YAML_TRUNCATED' : code,
+    span: [part.line, lastLine],
+    detail: `line ${Math.min(line, lastLine)}: ${detail}`,
+  };
 }
 
 function lastLineOf({ text, start, end, line }: Part): number {
@@ -133,7 +145,11 @@ function cutEnd(value: Fields, { span, problems }: Read, { text, isOpen }: Whole
   // A server sets the uid, and what prints such objects ends its last line.
   const metadata = value.metadata as Fields | null | undefined;
   if (!isOpen || typeof metadata?.uid !== 'string') return undefined;
-  return cutBy([span[1], span[1]], 'no line end after the last line, more of this document may be missing', true);
+  // An object that was cut inside its spec would seem to lack what was not written yet.
+  if ('spec' in value && !('status' in value)) {
+    return cutBy(span, 'the text ends without a line end, before the status: left out, as the spec may be cut', false);
+  }
+  return cutBy([span[1], span[1]], 'no line end after the last line: the end of this object may be missing', true);
 }
 
 function cutBy(span: Span, detail: string, keeps: boolean): Cut {

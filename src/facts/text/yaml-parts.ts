@@ -1,6 +1,12 @@
 // Splits a YAML text into its documents, at lines that begin with `---` or `...`.
 
-import type { Part } from './yaml-reader.ts';
+/** One document of a text: a stretch of whole lines. The text ends in a line end. */
+export interface Part {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+}
 
 const marker = /\n(?:---|\.\.\.)(?=[ \t\n])/g;
 

@@ -157,7 +157,7 @@ test('a list that was cut at a line end is known by its missing kind', () => {
 
 test('an object that was cut is left out', () => {
   const text = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  annotations:\n    a: ';
-  for (const end of ['"unterminated', '{b: ']) {
+  for (const end of ['"unterminated', '{b: ', 'x\n    b', 'x\n  la\n    ']) {
     assert.equal(codes(text + end), ['YAML_TRUNCATED'], end);
     assert.equal(values(text + end), [], end);
   }
@@ -169,6 +169,12 @@ test('an object of a server that ends without a line end is used, and told of', 
   assert.is(values(text).length, 1);
   assert.equal(codes(`${text}ing\n`), []);
   assert.equal(codes('kind: Pod\nmetadata:\n  name: by-hand'), []);
+});
+
+test('an object of a server that ends inside its spec is left out, as it would seem to lack things', () => {
+  const text = 'kind: Pod\nmetadata:\n  uid: e0463287\nspec:\n  containers:\n  - name: api';
+  assert.equal(codes(text), ['YAML_TRUNCATED']);
+  assert.equal(values(text), []);
 });
 
 test('messages of a command among the lines are told of and cost nothing', () => {

@@ -12,7 +12,7 @@ import { firstDifference, referenceValue } from './reference.ts';
 /** `yaml` 2.9 drops a line of blanks at the end of a block scalar with an indentation number; Go and libyaml do not. */
 const blankAfterHint = /[|>][+-]?\d[\s\S]*?\n[ \t]+\n/;
 
-const count = Number(process.argv[2] ?? 3000);
+const count = Number(process.argv[2]) || 3000;
 
 /** All spans of a value, containers and keys, by path. */
 function spansOf(value: unknown, path = ''): string[] {

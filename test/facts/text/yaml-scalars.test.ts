@@ -67,7 +67,7 @@ test('quoted text knows escapes and folds lines', () => {
 test('block scalars keep or fold their lines as their indicators say', () => {
   assert.is(read('|\n  x\n    y\n\n  z\n'), 'x\n  y\n\nz\n');
   assert.is(read('|-\n  x\n\n'), 'x');
-  assert.is(read('|+\n  x\n\n'), 'x\n\n');
+  assert.is(read('|+\n  x\n'), 'x\n\n');
   assert.is(read('|2-\n    x\n   y'), '  x\n y');
   assert.is(read('|-2 # note\n   x'), ' x');
   assert.is(read('>\n  a\n  b\n\n  c\n    d\n  e\n'), 'a b\nc\n  d\ne\n');

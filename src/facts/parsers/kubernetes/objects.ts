@@ -28,7 +28,7 @@ export const kubernetesObjects = parser({
   yields,
   parse(text, source, wanted) {
     const { documents, problems } = readDocuments(text);
-    const { objects, problems: odd, listed } = unfold(documents, hintOf(source));
+    const { objects, problems: odd, listed } = unfold(documents, hintOf(source), knownOf(source));
     const facts: Fact[] = [];
     const unread: Problem[] = [];
     for (const object of objects) {
@@ -55,6 +55,12 @@ function readObject(object: KubeObject, wanted: Wanted): readonly Fact[] {
   }
   if (isAci(object) && wanted.has(AciObject.name)) facts.push(readAciObject(object));
   return facts;
+}
+
+/** Insights and Sonobuoy write objects without kind and apiVersion; `rules/sources` says what lies where. */
+function knownOf({ labels }: Source): readonly [apiVersion: string, kind: string] | undefined {
+  const { apiVersion, kind } = labels;
+  return apiVersion && kind ? [apiVersion, kind] : undefined;
 }
 
 /** `…/pods.json` and `…/pods/default.json`: what the objects are when they do not say so themselves. */

@@ -51,11 +51,12 @@ const kindOfResource: Readonly<Record<string, readonly [apiVersion: string, kind
 
 type Known = readonly [apiVersion: string, kind: string] | undefined;
 
-export function unfold(documents: readonly Located[], hints: readonly string[]) {
+/** `hints` are words of the path; `known` is what the catalogue says of a place whose objects carry no kind. */
+export function unfold(documents: readonly Located[], hints: readonly string[], known?: Known) {
   const objects: KubeObject[] = [];
   const problems: Problem[] = [];
   const listed = new Set<string>();
-  const hinted = hints.map((hint) => kindOfResource[hint.toLowerCase()]).find((kind) => kind !== undefined);
+  const hinted = known ?? hints.map((hint) => kindOfResource[hint.toLowerCase()]).find((kind) => kind !== undefined);
   for (const { value, span } of documents) {
     if (value === null || value === undefined) continue;
     const list = isTree(value) ? listedKind(value) : undefined;
@@ -119,6 +120,9 @@ function members(items: readonly unknown[], span: Span, known: Known): readonly 
 function oneObject(value: Tree, span: Span, known: Known): KubeObject | undefined {
   const kind = textAt(value, 'kind') || (known?.[1] ?? '');
   const apiVersion = textAt(value, 'apiVersion') || (known?.[0] ?? '');
+  // Insights archives write operator configurations as `{ apiVersion, kind, name, spec }`.
+  const bare = value as { metadata?: unknown };
+  if (bare.metadata === undefined && textAt(value, 'name') !== '') bare.metadata = { name: textAt(value, 'name') };
   if (kind === '' || apiVersion === '' || !isTree(value.metadata)) return undefined;
   return kubeObject(value, apiVersion, kind, span);
 }

@@ -124,8 +124,8 @@ const alarms: Readonly<Record<string, string>> = { '1': 'NOSPACE', '2': 'CORRUPT
 export const etcdAlarmList = parser({
   reads: 'EtcdAlarmList',
   yields: EtcdAlarm,
-  parse: (text) =>
-    readEntries(
+  parse(text) {
+    const parsed = readEntries(
       text,
       (root) => at(root, 'alarms') ?? [],
       (each, span) => {
@@ -135,7 +135,11 @@ export const etcdAlarmList = parser({
           ? []
           : [EtcdAlarm.fact(span, { memberId, alarm: alarms[alarm] ?? alarm })];
       },
-    ),
+    );
+    // `{}` is the answer of a cluster without alarms.
+    const isAnswer = text.trim() !== '' && parsed.problems.length === 0;
+    return isAnswer ? { ...parsed, answered: [EtcdAlarm.name] } : parsed;
+  },
 });
 
 /** Ids of members pass 2^53, so JSON's own numbers would round them. */

@@ -8,6 +8,7 @@ import { evaluateRules } from './findings/evaluate-rules.ts';
 import { buildReport } from './report/build-report.ts';
 import { bundleFacts } from './report/bundle-facts.ts';
 import type { Report } from './report/report.ts';
+import { hintsFor } from './rules/hints.ts';
 import { type Knowledge, ruleGaps } from './rules/knowledge.ts';
 
 export interface AnalyzeOptions {
@@ -48,7 +49,7 @@ export async function analyze(
     outcomes,
     coverage: { ...bundle.coverage, gaps: [...bundle.coverage.gaps, ...ruleGaps(knowledge.problems)] },
     linesOf: bundle.text.lines,
-    hints: knowledge.hints,
+    hints: hintsFor(catalogue, bundle.intake.layouts),
   });
   return { report, facts: bundle.facts };
 }

@@ -6,6 +6,8 @@ import type { ReportOutcome } from './report.ts';
 import { visibleLine } from './visible.ts';
 import { counted, grouped } from './wording.ts';
 
+/** More kinds of missing data than this are folded: what is wrong comes first. */
+const fewMissing = 5;
 const maxFiles = 6;
 const maxErrors = 10;
 
@@ -19,6 +21,7 @@ export function undecidedView(outcomes: readonly ReportOutcome[]) {
     count: grouped(noData.length + broken.length),
     any: noData.length + broken.length + partly.length + alsoBroken.length > 0,
     noData: noData.length > 0,
+    manyMissing: unanswered(outcomes).length > fewMissing,
     noDataCount: counted(noData.length, 'rule'),
     missing: unanswered(outcomes).map((entry) => ({
       name: visibleLine(entry.missing),

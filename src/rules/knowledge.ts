@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { type Catalogue, loadCatalogue } from '../bundle/catalogue.ts';
 import type { Gap } from '../bundle/coverage.ts';
 import type { Demand } from '../facts/parse-source.ts';
-import { factTypes, parsers } from '../facts/parsers.ts';
+import { factTypes } from '../facts/parsers.ts';
 import { loadRules } from './load-rules.ts';
 import { problemText, type Rule, type RuleProblem, type Vocabulary } from './rule.ts';
 import { loadSettings } from './settings.ts';
@@ -20,8 +20,6 @@ export interface Knowledge {
   readonly demand: Demand;
   /** `sha256:…` over the rule files in use and the settings. */
   readonly digest: string;
-  /** The files that would have given a fact type or a log, as patterns of `rules/sources`. */
-  hints(missing: string): readonly string[];
 }
 
 export interface KnowledgeOptions {
@@ -45,7 +43,6 @@ const always = [
   'Event',
   'NodeCondition',
 ];
-const mostHints = 4;
 
 /** Throws when the catalogue itself is broken; a broken rule is a problem and costs itself alone. */
 export function loadKnowledge(options: KnowledgeOptions): Knowledge {
@@ -68,11 +65,6 @@ export function loadKnowledge(options: KnowledgeOptions): Knowledge {
       logs: catalogue.logs,
     },
     digest: digestOf(rules, settings),
-    hints: (missing) => {
-      const yields = parsers.filter((parser) => parser.yields.some(({ name }) => name === missing));
-      const kinds = catalogue.logs.get(missing)?.kinds ?? yields.flatMap((parser) => parser.reads);
-      return [...new Set(kinds.flatMap((kind) => catalogue.places(kind)))].slice(0, mostHints);
-    },
   };
 }
 

@@ -11,7 +11,7 @@ import { controllerOf, factOf, type KubeObject, type ObjectReader, places } from
 import { Pod } from './pod-fields.ts';
 import { computeQosClass, isSidecar, podAmounts } from './pod-resources.ts';
 import { readVolume } from './pod-volumes.ts';
-import { conditionPlaces, readConditions, readResourceList } from './shapes.ts';
+import { annotationPlaces, conditionPlaces, readConditions, readResourceList } from './shapes.ts';
 import {
   boolAt,
   hasTree,
@@ -115,6 +115,7 @@ function readPod(pod: KubeObject) {
   };
   const at = {
     ...places(pod, fieldPlaces),
+    ...annotationPlaces(pod.metadata),
     ...conditionPlaces(status),
     ...memberPlaces('volumes', volumes, (one) => textAt(one, 'name')),
   };

@@ -7,6 +7,7 @@
 import { bool, factType, int, list, map, optional, string, time } from '../../fact-type.ts';
 import { controllerOf, factOf, type KubeObject, type ObjectReader, places } from './kube-object.ts';
 import {
+  annotationPlaces,
   annotationsField,
   conditionPlaces,
   conditionsField,
@@ -137,7 +138,12 @@ export const workloadReader: ObjectReader = {
       ...readBatch(object),
     };
     const own = object.kind === 'DaemonSet' || object.kind === 'StatefulSet' ? daemonSetPlaces : {};
-    const at = { ...places(object, { ...fieldPlaces, ...own }), ...conditionPlaces(status) };
+    const at = {
+      ...places(object, { ...fieldPlaces, ...own }),
+      ...annotationPlaces(object.metadata),
+      ...annotationPlaces(treeAt(spec, 'template', 'metadata'), 'templateAnnotations'),
+      ...conditionPlaces(status),
+    };
     return [factOf(Workload, object, value, { at, key: [object.kind, object.namespace, object.name] })];
   },
 };

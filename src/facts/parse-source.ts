@@ -39,10 +39,12 @@ export interface ParsedSource {
   readonly answered: readonly string[];
   /** Machines that a log without a node in its path speaks of. */
   readonly hosts: readonly string[];
+  /** The logs that this source is a part of. */
+  readonly logs: readonly string[];
 }
 
 const encoder = new TextEncoder();
-const nothingScanned = { hits: [], lines: new Map<number, string>(), hosts: [] };
+const nothingScanned = { hits: [], lines: new Map<number, string>(), hosts: [], logs: [] };
 
 /** Whether a source is worth reading: some parser gives a fact that is wanted, or some pattern looks into it. */
 export function createSourceWants(demand: Demand): (source: Source) => boolean {
@@ -71,7 +73,7 @@ export function createSourceParser(demand: Demand): (piece: Piece) => ParsedSour
     const kind = byKind.get(piece.source.kind) ?? [];
     const scans = scanner.wants(piece.source);
     if (kind.length === 0 && !scans)
-      return { facts: [], problems: [], hits: [], kept: undefined, answered: [], hosts: [] };
+      return { facts: [], problems: [], hits: [], kept: undefined, answered: [], hosts: [], logs: [] };
     const { text, problems: unreadable } = decode(piece.bytes);
     const problems: Problem[] = [...unreadable];
     const facts: Fact[] = [];
@@ -86,7 +88,7 @@ export function createSourceParser(demand: Demand): (piece: Piece) => ParsedSour
         problems.push({ code: 'PARSE_ERROR', detail: error instanceof Error ? error.message : String(error) });
       }
     }
-    const { hits, lines, hosts } = scans ? scanner.scan(piece, text) : nothingScanned;
+    const { hits, lines, hosts, logs } = scans ? scanner.scan(piece, text) : nothingScanned;
     return {
       facts: encodeFacts(facts),
       problems,
@@ -94,6 +96,7 @@ export function createSourceParser(demand: Demand): (piece: Piece) => ParsedSour
       kept: keep(piece, facts.length > 0, lines),
       answered: [...answered],
       hosts,
+      logs,
     };
   };
 }

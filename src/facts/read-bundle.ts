@@ -46,7 +46,7 @@ export async function readBundle(path: string, options: ReadOptions): Promise<Bu
     setup: options.demand,
     timeoutMillis: sourceTimeoutMillis,
   });
-  const builder = createStoreBuilder(options.demand.logs, factTypes);
+  const builder = createStoreBuilder(factTypes);
   const text = createTextKeeper();
   const gaps: Gap[] = [];
   const tasks = new Set<Promise<void>>();

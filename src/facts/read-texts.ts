@@ -21,7 +21,7 @@ export function readTexts(
   gatheredAt?: string,
 ): TextsRead {
   const { catalogue, demand } = knowledge;
-  const builder = createStoreBuilder(demand.logs, factTypes);
+  const builder = createStoreBuilder(factTypes);
   const parse = createSourceParser(demand);
   const unclaimed: string[] = [];
   const problems: string[] = [];

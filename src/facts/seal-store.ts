@@ -1,10 +1,8 @@
 // Collects what the parsers gave and seals it: facts as JSON bytes in shared memory, which every worker reads in place.
 
-import type { LogName } from '../bundle/catalogue.ts';
 import type { Source, Span } from '../bundle/source.ts';
 import type { FactType, Places } from './fact-type.ts';
 import { withYear } from './logs/line-time.ts';
-import { sourceIsOf } from './logs/scan-log.ts';
 import { nodeNames } from './node-names.ts';
 import type { FactLines, ParsedSource } from './parse-source.ts';
 import type { FactStore, LogHit, StoredFact } from './store.ts';
@@ -43,7 +41,7 @@ export interface StoreBuilder {
   seal(newestModified?: string): SealedFacts;
 }
 
-export function createStoreBuilder(logs: ReadonlyMap<string, LogName>, factTypes: readonly FactType[]): StoreBuilder {
+export function createStoreBuilder(factTypes: readonly FactType[]): StoreBuilder {
   const ofNode = new Set(factTypes.filter(speaksOfItsNode).map((type) => type.name));
   const added: Added[] = [];
   return {
@@ -69,7 +67,7 @@ export function createStoreBuilder(logs: ReadonlyMap<string, LogName>, factTypes
         sources,
         types,
         hits: sealHits(added, nodeOf, gatheredAt),
-        logSources: labelsOfLogs(added, logs, nodeOf),
+        logSources: labelsOfLogs(added, nodeOf),
         gatheredAt,
       };
     },
@@ -179,22 +177,21 @@ function sealHits(
 
 function labelsOfLogs(
   added: readonly Added[],
-  logs: ReadonlyMap<string, LogName>,
   nodeOf: (source: Source) => string | undefined,
 ): Map<string, readonly Readonly<Record<string, string>>[]> {
-  const labels = new Map<string, { readonly source: Source; readonly nodes: ReadonlySet<string> }>();
+  // A long log comes in pieces: each machine counts once for a log and a path.
+  const found = new Map<string, Map<string, Readonly<Record<string, string>>>>();
   for (const { source, parsed } of added) {
     const node = nodeOf(source);
     const nodes = node === undefined ? parsed.hosts : [node];
-    const earlier = labels.get(source.path)?.nodes ?? [];
-    labels.set(source.path, { source, nodes: new Set([...earlier, ...nodes]) });
+    for (const log of parsed.logs) {
+      const labels = found.get(log) ?? new Map<string, Readonly<Record<string, string>>>();
+      found.set(log, labels);
+      for (const each of nodes) labels.set(`${source.path}\0${each}`, { ...source.labels, node: each });
+      if (nodes.length === 0) labels.set(source.path, source.labels);
+    }
   }
-  const of = (log: LogName) =>
-    [...labels.values()].flatMap(({ source, nodes }) => {
-      if (!sourceIsOf(log, source)) return [];
-      return nodes.size === 0 ? [source.labels] : [...nodes].map((node) => ({ ...source.labels, node }));
-    });
-  return new Map([...logs].map(([name, log]) => [name, of(log)]));
+  return new Map([...found].map(([log, labels]) => [log, [...labels.values()]]));
 }
 
 /** When the bundle was gathered: what its files say, else its newest entry, else the newest event or heartbeat. */

@@ -33,5 +33,5 @@ function objectNamed(missing: string): string | undefined {
   );
   const kind = type?.object?.kind;
   // Where the kind is a field of the fact itself, the type has the name of its object.
-  return isObject ? (kind !== undefined && !(kind in type.fields) ? kind : missing) : undefined;
+  return isObject ? (type && kind !== undefined && !(kind in type.fields) ? kind : missing) : undefined;
 }

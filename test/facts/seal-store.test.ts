@@ -29,10 +29,11 @@ const parsed = (facts: readonly Fact[]): ParsedSource => ({
   kept: undefined,
   answered: [],
   hosts: [],
+  logs: [],
 });
 
 function store(files: readonly (readonly [Source, readonly Fact[]])[], newestModified?: string) {
-  const builder = createStoreBuilder(new Map(), types);
+  const builder = createStoreBuilder(types);
   for (const [from, facts] of files) builder.add(from, 1, parsed(facts));
   return openStore(builder.seal(newestModified));
 }
@@ -74,7 +75,7 @@ test('of two equal versions the first path is kept', () => {
 });
 
 test('an empty list answers for its type: there are none', () => {
-  const builder = createStoreBuilder(new Map(), types);
+  const builder = createStoreBuilder(types);
   builder.add(source('a/pods.yaml'), 1, { ...parsed([]), answered: ['Pod'] });
   const facts = openStore(builder.seal());
   assert.equal(facts.types, ['Pod']);

@@ -4,6 +4,7 @@ import type { LogName } from '../../bundle/catalogue.ts';
 import type { Piece, Source } from '../../bundle/source.ts';
 import type { LogHit } from '../store.ts';
 import { toRegExp } from '../text/re2.ts';
+import { journalHost, journalHosts, journalIdent, mentionsIdent } from './journal.ts';
 import { lineTime } from './line-time.ts';
 
 /** A pattern that some rule looks for in some log. */
@@ -40,21 +41,20 @@ export interface ScannedLog {
   readonly lines: Map<number, string>;
   /** Machines that wrote a journal of which the path does not say whose it is; must-gather joins those of a role. */
   readonly hosts: readonly string[];
+  /** The logs that this source is a part of; of a mixed journal those whose processes write in it. */
+  readonly logs: readonly string[];
 }
-
-const journalHost = /^[A-Z][a-z]{2} +\d+ [\d:.]+ (\S+) \S+?(?:\[\d+\])?: /;
-const journalIdent = /^\S+\s+\d+\s+\S+\s+\S+\s+([^\s[:]+)(?:\[\d+\])?:|^\d{4}-\S+\s+\S+\s+([^\s[:]+)(?:\[\d+\])?:/;
 
 /** Sources of kind `Journal` or `SystemLog` mix processes: there a line counts for a log only by its identifier. */
 const mixedKinds = new Set(['Journal', 'SystemLog']);
 
-export function sourceIsOf(log: LogName, source: Source): boolean {
+function sourceIsOf(log: LogName, source: Source): boolean {
   if (!log.kinds.includes(source.kind)) return mixedKinds.has(source.kind) && (log.idents?.length ?? 0) > 0;
   return Object.entries(log.labels ?? {}).every(([label, values]) => values.includes(source.labels[label] ?? ''));
 }
 
 export function createLogScanner(patterns: readonly LogPattern[], logs: ReadonlyMap<string, LogName>): LogScanner {
-  const cache = new Map<string, { ready: readonly Ready[]; search: RegExp | undefined }>();
+  const cache = new Map<string, { names: readonly string[]; ready: readonly Ready[]; search: RegExp | undefined }>();
 
   function readyFor(source: Source) {
     const names = [...logs].flatMap(([name, log]) => (sourceIsOf(log, source) ? [name] : []));
@@ -67,7 +67,7 @@ export function createLogScanner(patterns: readonly LogPattern[], logs: Readonly
       const idents = mixed ? new Set(logs.get(pattern.log)?.idents) : undefined;
       return [{ pattern, expression: toRegExp(pattern.pattern), idents }];
     });
-    const made = { ready, search: ready.length > 0 ? searchFor(ready) : undefined };
+    const made = { names, ready, search: ready.length > 0 ? searchFor(ready) : undefined };
     cache.set(key, made);
     return made;
   }
@@ -75,12 +75,14 @@ export function createLogScanner(patterns: readonly LogPattern[], logs: Readonly
   return {
     wants: (source) => readyFor(source).ready.length > 0,
     scan(piece, text) {
-      const { ready, search } = readyFor(piece.source);
+      const { names, ready, search } = readyFor(piece.source);
+      const mixed = mixedKinds.has(piece.source.kind);
+      const present = mixed ? names.filter((name) => mentionsIdent(text, logs.get(name)?.idents ?? [])) : names;
       const hits: PatternHit[] = [];
       const lines = new Map<number, string>();
       const unplaced = piece.source.labels.node === undefined;
-      const hosts = unplaced ? hostsOf(text) : [];
-      if (!search) return { hits, lines, hosts };
+      const hosts = unplaced ? journalHosts(text) : [];
+      if (!search) return { hits, lines, hosts, logs: present };
       const open = new Map<string, PatternHit>();
       let lineNumber = piece.firstLine;
       let counted = 0;
@@ -101,7 +103,7 @@ export function createLogScanner(patterns: readonly LogPattern[], logs: Readonly
       }
       const shown = new Set(hits.flatMap((hit) => hit.span));
       for (const number of lines.keys()) if (!shown.has(number)) lines.delete(number);
-      return { hits, lines, hosts };
+      return { hits, lines, hosts, logs: present };
     },
   };
 }
@@ -126,10 +128,7 @@ function* hitsOfLine(ready: readonly Ready[], line: string, number: number, sour
     const match = expression.exec(line);
     if (!match) continue;
     if (idents) {
-      if (ident === undefined) {
-        const parts = journalIdent.exec(line);
-        ident = parts?.[1] ?? parts?.[2] ?? '';
-      }
+      ident ??= journalIdent(line);
       if (!idents.has(ident)) continue;
     }
     const captures: Record<string, string> = {};
@@ -150,28 +149,8 @@ function* hitsOfLine(ready: readonly Ready[], line: string, number: number, sour
 
 /** A journal line says which machine it is of, where the path does not. */
 function placed(source: Source, line: string): Source['labels'] {
-  const host = source.labels.node === undefined ? journalHost.exec(line)?.[1] : undefined;
+  const host = source.labels.node === undefined ? journalHost(line) : undefined;
   return host === undefined ? source.labels : { ...source.labels, node: host };
-}
-
-function hostsOf(text: string): string[] {
-  const hosts = new Set<string>();
-  let last = '';
-  // Nearly every line has the host of the line before: compare first, search only on a change.
-  for (let start = 0; start >= 0 && start < text.length; ) {
-    const end = text.indexOf('\n', start);
-    const head = text.slice(start, Math.min(end < 0 ? text.length : end, start + 120));
-    if (last === '' || !head.includes(last)) {
-      const host = journalHost.exec(head)?.[1];
-      if (host === undefined && hosts.size === 0 && start > 1000) return [];
-      if (host !== undefined) {
-        last = ` ${host} `;
-        hosts.add(host);
-      }
-    }
-    start = end < 0 ? -1 : end + 1;
-  }
-  return [...hosts].sort();
 }
 
 /** Equal hits within one minute become one with a count, so that a flooded log costs no memory. */

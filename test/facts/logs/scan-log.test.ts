@@ -93,6 +93,13 @@ test('a journal that joins several machines says of each hit whose it is, and wh
   assert.equal(hosts, ['master-0', 'master-1']);
 });
 
+test('a mixed journal is a part of a log only when a process of that log writes in it', () => {
+  const line = (process: string) => `Mar 03 06:53:46 n1 ${process}[2]: started`;
+  assert.equal(scan([pleg], source('Journal'), line('kubenswrapper')).logs, ['KubeletLog']);
+  assert.equal(scan([pleg], source('Journal'), line('sshd')).logs, []);
+  assert.equal(scan([pleg], source('KubeletLog'), line('sshd')).logs, ['KubeletLog']);
+});
+
 test('an empty log has no hits', () => {
   assert.is(scan([pleg, swap], source('KubeletLog'), '').hits.length, 0);
 });

@@ -30,7 +30,9 @@ export function sentence(text: string): string {
       if (/^\s+$/.test(token)) return ' ';
       if (/^`[^`]+`$/.test(token)) return token;
       if (plainWord.test(token) && !linksItself.test(token)) return token;
-      return code(token);
+      // Punctuation at the end belongs to the sentence: `ftype=0`.
+      const [, word = token, end = ''] = /^(.*[^.,:;)])([.,:;)]+)$/.exec(token) ?? [];
+      return code(word) + end;
     })
     .join('');
 }

@@ -144,4 +144,31 @@ test('comments name the service port, with and without a port name', () => {
   assert.is(readComment('kubernetes service portals'), undefined);
 });
 
+test('the place of a chain is its rules, not the declarations before them', () => {
+  const save = `*nat
+:KUBE-MARK-MASQ - [0:0]
+:KUBE-POSTROUTING - [0:0]
+:KUBE-SERVICES - [0:0]
+:POSTROUTING ACCEPT [0:0]
+-A POSTROUTING -j KUBE-POSTROUTING
+-A KUBE-MARK-MASQ -j MARK --set-xmark 0x4000/0x4000
+-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN
+-A KUBE-POSTROUTING -j MARK --set-xmark 0x4000/0x0
+-A KUBE-POSTROUTING -j MASQUERADE
+COMMIT
+`;
+  const setup = read(iptables, save).facts.find(({ type }) => type === 'MasqueradeSetup');
+  assert.equal(setup?.span, [8, 10]);
+  assert.equal(setup?.at, { postroutingJump: [5, 6], markSet: [7, 7], markTested: [8, 10], masquerades: [8, 10] });
+});
+
+test('a chain of a dump that is cut off is not complete', () => {
+  const save = `*nat
+:KUBE-SVC-FAXFPGMJVQWLKPGL - [0:0]
+-A KUBE-SVC-FAXFPGMJVQWLKPGL -m statistic --mode random --probability 0.5 -j KUBE-SEP-G5FMJLFBLEW3FAUB
+`;
+  assert.is(chainOf(save).complete, false);
+  assert.is(chainOf(`${save}COMMIT\n`).complete, true);
+});
+
 test.run();

@@ -87,7 +87,7 @@ test('a journal that joins several machines says of each hit whose it is, and wh
   ].join('\n');
   const { hits, hosts } = scan([pleg], source('KubeletLog'), text);
   assert.equal(
-    hits.map((hit) => hit.labels['node']),
+    hits.map((hit) => hit.labels.node),
     ['master-1'],
   );
   assert.equal(hosts, ['master-0', 'master-1']);

@@ -1,6 +1,6 @@
 // The fact type of pods.
 
-import { bool, factType, int, list, map, object, optional, string, time } from '../../fact-type.ts';
+import { bool, dyn, factType, int, list, map, object, optional, string, time } from '../../fact-type.ts';
 import { volume } from './pod-volumes.ts';
 import { annotationsField, conditionsField, createdField, labelsField, resourceList } from './shapes.ts';
 
@@ -60,6 +60,7 @@ export const Pod = factType(
     runtimeClassName: string('RuntimeClass; empty for the default runtime.'),
     schedulerName: string('Scheduler that places it.'),
     nodeSelector: map(string(), 'Labels a node must have.'),
+    nodeAffinity: optional(dyn('spec.affinity.nodeAffinity.')),
     tolerations: list(toleration),
     schedulingGates: list(string('Name.')),
     sysctls: list(object({ name: string('Name.'), value: string('Value.') })),

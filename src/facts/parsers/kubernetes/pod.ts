@@ -48,6 +48,7 @@ const fieldPlaces = {
   hostPID: 'spec.hostPID',
   hostIPC: 'spec.hostIPC',
   nodeSelector: 'spec.nodeSelector',
+  nodeAffinity: 'spec.affinity.nodeAffinity',
   tolerations: 'spec.tolerations',
   volumes: 'spec.volumes',
   dnsPolicy: 'spec.dnsPolicy',
@@ -148,6 +149,7 @@ function readPlacement(spec: Tree) {
     runtimeClassName: textAt(spec, 'runtimeClassName'),
     schedulerName: textAt(spec, 'schedulerName'),
     nodeSelector: textMapAt(spec, 'nodeSelector'),
+    nodeAffinity: hasTree(spec, 'affinity', 'nodeAffinity') ? treeAt(spec, 'affinity', 'nodeAffinity') : undefined,
     tolerations: treesAt(spec, 'tolerations').map((one) => ({
       key: textAt(one, 'key'),
       operator: textAt(one, 'operator') || 'Equal',

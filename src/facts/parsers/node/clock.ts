@@ -55,7 +55,8 @@ export const chronycTracking = parser({
       reference: /\((.+)\)/.exec(get('Reference ID') ?? '')?.[1],
     });
     const at = placesOf(pairs, { 'Leap status': 'leapStatus', Stratum: 'stratum', 'System time': 'offsetSeconds' });
-    return { facts: [ClockSync.fact(span, value, { at })], problems: [] };
+    const places = at.leapStatus ? { ...at, synchronized: at.leapStatus } : at;
+    return { facts: [ClockSync.fact(span, value, { at: places })], problems: [] };
   },
 });
 

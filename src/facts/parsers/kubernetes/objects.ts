@@ -44,6 +44,8 @@ export const kubernetesObjects = parser({
     const answered = [...listed]
       .flatMap((kind) => byKind.get(kind) ?? [])
       .flatMap(({ yields: [type] }) => type?.name ?? []);
+    // Every object says whether it is being deleted.
+    if (objects.length > 0) answered.push(DeletingObject.name);
     return { facts, problems: [...problems, ...odd, ...unread], answered };
   },
 });

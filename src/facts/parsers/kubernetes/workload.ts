@@ -137,7 +137,12 @@ export const workloadReader: ObjectReader = {
       updateRevision: textAt(status, 'updateRevision'),
       ...readBatch(object),
     };
-    const own = object.kind === 'DaemonSet' || object.kind === 'StatefulSet' ? daemonSetPlaces : {};
+    const own =
+      object.kind === 'DaemonSet'
+        ? daemonSetPlaces
+        : object.kind === 'StatefulSet'
+          ? { strategy: daemonSetPlaces.strategy }
+          : {};
     const at = {
       ...places(object, { ...fieldPlaces, ...own }),
       ...annotationPlaces(object.metadata),

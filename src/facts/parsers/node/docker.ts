@@ -6,6 +6,7 @@
 //   Cgroup Driver: systemd
 
 import type { Span } from '../../../bundle/source.ts';
+import type { Places } from '../../fact-type.ts';
 import { parser } from '../../parser.ts';
 import { keySpan, readDocuments } from '../../text/documents.ts';
 import { failedOutput } from '../../text/failed-output.ts';
@@ -50,7 +51,12 @@ export const dockerInfo = parser({
     const version = get('Server Version');
     return {
       facts: [
-        DockerEngine.fact(span, engine, { at: placesOf(pairs, { 'Cgroup Driver': 'cgroupDriver' }) }),
+        DockerEngine.fact(span, engine, {
+          at: {
+            ...placesOf(pairs, { 'Cgroup Driver': 'cgroupDriver' }),
+            ...linesBelow(lines, 'Insecure Registries:', 'insecureRegistries'),
+          },
+        }),
         ContainerStorage.fact(storageSpan, storage, { at: placesOf(pairs, names) }),
         ...(version
           ? [RuntimeVersion.fact(span, { name: 'docker', version }, { key: machineKey(source, 'docker') })]
@@ -71,6 +77,12 @@ function below(lines: readonly Line[], heading: string): string[] {
   return (end < 0 ? rest : rest.slice(0, end)).map((line) => line.text.trim());
 }
 
+/** Place of a heading and the indented lines under it. */
+function linesBelow(lines: readonly Line[], heading: string, field: string): Places {
+  const start = lines.find((line) => line.text.trim() === heading)?.number;
+  return start === undefined ? {} : { [field]: [start, start + below(lines, heading).length] };
+}
+
 export const dockerDaemon = parser({
   reads: 'DockerDaemonJson',
   yields: [DockerEngine, ContainerStorage],
@@ -89,7 +101,12 @@ export const dockerDaemon = parser({
       const root = nonEmpty(value['data-root']) ?? nonEmpty(value.graph);
       const storage = { origin: 'daemon.json', driver: driver ?? '', root: root ?? '/var/lib/docker' };
       const found = keySpan(value, 'storage-driver') ?? keySpan(value, 'data-root') ?? span;
-      return [DockerEngine.fact(span, engine), ...(driver || root ? [ContainerStorage.fact(found, storage)] : [])];
+      const insecure = keySpan(value, 'insecure-registries');
+      const at = insecure ? { insecureRegistries: insecure } : {};
+      return [
+        DockerEngine.fact(span, engine, { at }),
+        ...(driver || root ? [ContainerStorage.fact(found, storage)] : []),
+      ];
     });
     return { facts, problems };
   },

@@ -24,9 +24,10 @@ export async function reportOf(sample: string, knowledge: Knowledge, jobs = 2): 
   return (await analyze(join(root, 'samples', sample), knowledge, options)).report;
 }
 
-/** The whole report as Markdown, without what changes with every new rule. */
+/** The whole report as Markdown; without what changes with every new rule, but for the bundle where nothing is wrong. */
 export function goldenText(report: Report): string {
-  const kept = report.outcomes.filter(({ verdict }) => verdict === 'fail' || verdict === 'error');
+  const isStory = report.findings.length > 0;
+  const kept = report.outcomes.filter(({ verdict }) => !isStory || verdict === 'fail' || verdict === 'error');
   const tool = { ...report.tool, rulesDigest: 'sha256:golden' };
   return renderMarkdown({ ...report, tool, outcomes: kept }, { maxLength: 1_000_000 });
 }

@@ -63,13 +63,16 @@ export function createStoreBuilder(factTypes: readonly FactType[]): StoreBuilder
         added.map(({ source }) => source),
       );
       const sources = added.map(({ source }) => ({ path: source.path, node: nodeOf(source) }));
-      return {
+      const sealed: SealedFacts = {
         sources,
         types,
         hits: sealHits(added, nodeOf, gatheredAt),
         logSources: labelsOfLogs(added, nodeOf),
         gatheredAt,
       };
+      // What was copied into shared memory is let go.
+      added.length = 0;
+      return sealed;
     },
   };
 }

@@ -131,6 +131,17 @@ test('every rule has its test beside it', () => {
   );
 });
 
+test('every setting is used by a rule', () => {
+  const rules = filesUnder('rules', /\.yaml$/).filter((file) => file.split('/').length === 3);
+  const texts = rules.map(text).join('\n');
+  complain(
+    [...text('rules/settings.yaml').matchAll(/^([a-z]\w*):/gm)]
+      .map((match) => match[1] ?? '')
+      .filter((name) => !texts.includes(`settings.${name}`))
+      .map((name) => `The setting ${name} is used by no rule: take it out of rules/settings.yaml.`),
+  );
+});
+
 test('templates never print a text of the bundle unescaped', () => {
   complain(
     filesUnder('templates', /\.hbs$/)

@@ -140,7 +140,14 @@ function distinctObjects(objects: readonly ObjectRef[]): ObjectRef[] {
       return [JSON.stringify(object), object];
     }),
   );
-  return [...byText.values()];
+  const all = [...byText.values()];
+  // An event names its pod without the node that the pod itself tells: it is the same object.
+  const sameIs = (object: ObjectRef, other: ObjectRef): boolean =>
+    other.node !== undefined &&
+    other.kind === object.kind &&
+    other.namespace === object.namespace &&
+    other.name === object.name;
+  return all.filter((object) => object.node !== undefined || !all.some((other) => sameIs(object, other)));
 }
 
 // Two findings may say the same of the same subject (two equal lines of a log); each still gets an id of its own.

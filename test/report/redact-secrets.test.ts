@@ -52,7 +52,7 @@ const harmless = [
   'ssh://core@worker-1/',
   '    token: OTAwIGJ5dGVzIGxvbmc=',
   '\tPassCredentials: no',
-  'sudo[95760]: ubuntu : TTY=pts/0 ; PWD=/home/ubuntu ; USER=root',
+  'sudo[4711]: anna : TTY=pts/0 ; PWD=/srv/shop ; USER=root',
   '',
 ];
 for (const line of harmless) {

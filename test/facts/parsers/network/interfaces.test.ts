@@ -5,8 +5,8 @@ import { interfaces } from '../../../../src/facts/parsers/network/interfaces.ts'
 import { read } from './read.ts';
 
 const details = `3: flannel.1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1450 qdisc noqueue state UNKNOWN mode DEFAULT group default 
-    link/ether 9a:e0:6b:c3:ce:e3 brd ff:ff:ff:ff:ff:ff promiscuity 0 minmtu 68 maxmtu 65535 
-    vxlan id 1 local 10.6.3.201 dev ens3 srcport 0 0 dstport 8472 nolearning ttl auto ageing 300 
+    link/ether 52:54:00:0a:00:01 brd ff:ff:ff:ff:ff:ff promiscuity 0 minmtu 68 maxmtu 65535 
+    vxlan id 1 local 10.60.3.7 dev ens3 srcport 0 0 dstport 8472 nolearning ttl auto ageing 300 
     inet 10.1.84.0/32 scope global flannel.1
        valid_lft forever preferred_lft forever
     inet6 fe80::98e0:6bff:fec3:cee3/64 scope link 
@@ -33,11 +33,11 @@ test('a device gives MTU, tunnel settings and addresses', () => {
     mtu: 1450,
     state: 'UNKNOWN',
     linkType: 'ether',
-    mac: '9a:e0:6b:c3:ce:e3',
+    mac: '52:54:00:0a:00:01',
     kind: 'vxlan',
     vxlanId: 1,
     vxlanPort: 8472,
-    vxlanLocal: '10.6.3.201',
+    vxlanLocal: '10.60.3.7',
     vxlanDevice: 'ens3',
   });
   assert.equal(facts[0]?.span, [1, 7]);

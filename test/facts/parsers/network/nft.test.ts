@@ -7,7 +7,7 @@ const native = `table ip kube-proxy { # handle 1
 	comment "rules for kube-proxy"
 	map service-ips { # handle 7
 		type ipv4_addr . inet_proto . inet_service : verdict
-		elements = { 172.30.0.41 . tcp . 80 comment "ns1/svc1:p80" : goto service-ULMVA6XW-ns1/svc1/tcp/p80,
+		elements = { 172.30.0.41 . tcp . 80 comment "shop/cart:web" : goto service-6NVOBYER-shop/cart/tcp/web,
 			     172.30.0.42 . tcp . 80 : goto service-42NFTM6N-ns2/svc2/tcp/p80 }
 	}
 
@@ -16,14 +16,14 @@ const native = `table ip kube-proxy { # handle 1
 		elements = { 172.30.0.43 . tcp . 80 comment "ns3/svc3:p80" : goto reject-chain }
 	}
 
-	chain endpoint-5OJB2KTY-ns1/svc1/tcp/p80__10.180.0.1/80 {
-		ip saddr 10.180.0.1 jump mark-for-masquerade
-		meta l4proto tcp dnat to 10.180.0.1:80
+	chain endpoint-CUDLCXFO-shop/cart/tcp/web__10.77.0.1/80 {
+		ip saddr 10.77.0.1 jump mark-for-masquerade
+		meta l4proto tcp dnat to 10.77.0.1:80
 	}
 
-	chain service-ULMVA6XW-ns1/svc1/tcp/p80 {
+	chain service-6NVOBYER-shop/cart/tcp/web {
 		ip daddr 172.30.0.41 tcp dport 80 ip saddr != 10.0.0.0/8 jump mark-for-masquerade
-		numgen random mod 1 vmap { 0 : goto endpoint-5OJB2KTY-ns1/svc1/tcp/p80__10.180.0.1/80 }
+		numgen random mod 1 vmap { 0 : goto endpoint-CUDLCXFO-shop/cart/tcp/web__10.77.0.1/80 }
 	}
 
 	chain mark-for-masquerade {
@@ -74,7 +74,7 @@ test('kube-proxy maps give their elements, wrapped lines and chains without comm
       [map, address, port, namespace, service, portName, action].join(' '),
     ),
     [
-      'service-ips 172.30.0.41 80 ns1 svc1 p80 goto',
+      'service-ips 172.30.0.41 80 shop cart web goto',
       'service-ips 172.30.0.42 80 ns2 svc2 p80 goto',
       'no-endpoint-services 172.30.0.43 80 ns3 svc3 p80 goto',
     ],
@@ -90,13 +90,13 @@ test('a service chain of kube-proxy knows its endpoints, and its name is the has
   const [chain] = read(nft, native).of('ServiceChain');
   assert.equal(
     [chain?.service, chain?.clusterIP, chain?.hashMatches, chain?.even],
-    ['svc1', '172.30.0.41', true, true],
+    ['cart', '172.30.0.41', true, true],
   );
   assert.equal(chain?.endpoints, [
     {
-      ip: '10.180.0.1',
+      ip: '10.77.0.1',
       port: 80,
-      chain: 'endpoint-5OJB2KTY-ns1/svc1/tcp/p80__10.180.0.1/80',
+      chain: 'endpoint-CUDLCXFO-shop/cart/tcp/web__10.77.0.1/80',
       hashMatches: true,
       share: 1,
     },
@@ -107,15 +107,15 @@ test('client affinity has the timeout of its set', () => {
   const { of } = read(
     nft,
     `table ip kube-proxy {
-	set affinity-GTK6MW7G-ns5/svc5/tcp/p80__10.180.0.3/80 {
+	set affinity-GSF3XF4S-shop/login/tcp/web__10.77.0.3/80 {
 		type ipv4_addr
 		size 65535
 		flags dynamic,timeout
 		timeout 3h
 	}
 
-	chain service-HVFWP5L3-ns5/svc5/tcp/p80 {
-		ip saddr @affinity-GTK6MW7G-ns5/svc5/tcp/p80__10.180.0.3/80 goto endpoint-GTK6MW7G-ns5/svc5/tcp/p80__10.180.0.3/80
+	chain service-A5JFAJOY-shop/login/tcp/web {
+		ip saddr @affinity-GSF3XF4S-shop/login/tcp/web__10.77.0.3/80 goto endpoint-GSF3XF4S-shop/login/tcp/web__10.77.0.3/80
 	}
 }
 `,

@@ -5,9 +5,9 @@ import { policyRules } from '../../../../src/facts/parsers/network/policy-rules.
 import { routes } from '../../../../src/facts/parsers/network/routes.ts';
 import { read } from './read.ts';
 
-const lines = `default via 10.6.0.1 dev ens3 proto dhcp src 10.6.3.201 metric 100 
+const lines = `default via 10.60.0.1 dev ens3 proto dhcp src 10.60.3.7 metric 100 
 10.1.7.0/24 via 10.1.7.0 dev flannel.1 onlink 
-broadcast 10.6.0.0 dev ens3 table local proto kernel scope link src 10.6.3.201 
+broadcast 10.60.0.0 dev ens3 table local proto kernel scope link src 10.60.3.7 
 unreachable default dev lo  table unspec  proto kernel  metric 4294967295  error -101
 10.9.0.0/16 proto static mtu lock 1400 
 	nexthop via 10.0.0.1 dev eth0 weight 1 
@@ -22,10 +22,10 @@ test('routes give destination, next hop, table and type', () => {
     onlink: false,
     family: 'inet',
     type: 'unicast',
-    gateway: '10.6.0.1',
+    gateway: '10.60.0.1',
     device: 'ens3',
     protocol: 'dhcp',
-    source: '10.6.3.201',
+    source: '10.60.3.7',
     metric: 100,
   });
   assert.equal([all[1]?.onlink, all[1]?.device], [true, 'flannel.1']);
@@ -87,11 +87,11 @@ test('rules of ip rule keep priority, marks and table', () => {
 test('neighbours are listed and counted by state', () => {
   const { of } = read(
     neighbours,
-    '10.1.12.0 dev flannel.1 lladdr 92:22:3f:b6:02:6c used 263/0/1002 probes 0 PERMANENT\n10.6.0.9 dev ens3  FAILED\nfe80::1 dev ens3 lladdr fa:16:3e:a3:60:30 router STALE\n',
+    '10.88.12.0 dev flannel.1 lladdr 52:54:00:0a:00:02 used 263/0/1002 probes 0 PERMANENT\n10.60.0.9 dev ens3  FAILED\nfe80::1 dev ens3 lladdr 52:54:00:0a:00:03 router STALE\n',
   );
   assert.equal(of('NeighbourCount'), [{ total: 3, states: { FAILED: 1, PERMANENT: 1, STALE: 1 } }]);
-  assert.equal(of('Neighbour')[1], { address: '10.6.0.9', device: 'ens3', state: 'FAILED' });
-  assert.is(of('Neighbour')[0]?.mac, '92:22:3f:b6:02:6c');
+  assert.equal(of('Neighbour')[1], { address: '10.60.0.9', device: 'ens3', state: 'FAILED' });
+  assert.is(of('Neighbour')[0]?.mac, '52:54:00:0a:00:02');
 });
 
 test('ip -j rule and ip -j neigh are read as well', () => {
@@ -99,7 +99,7 @@ test('ip -j rule and ip -j neigh are read as well', () => {
   const [first] = read(policyRules, rule).of('RoutingRule');
   assert.equal([first?.negated, first?.from, first?.mark, first?.table], [true, '10.0.0.0/8', '0x1/0xff', '200']);
   const neigh =
-    '[{"dst":"10.0.0.9","dev":"eth0","lladdr":"fa:16:3e:a3:60:30","state":["STALE"]},{"dst":"10.0.0.8","dev":"eth0","state":["FAILED"]}]';
+    '[{"dst":"10.0.0.9","dev":"eth0","lladdr":"52:54:00:0a:00:03","state":["STALE"]},{"dst":"10.0.0.8","dev":"eth0","state":["FAILED"]}]';
   assert.equal(read(neighbours, neigh).of('NeighbourCount')[0]?.states, { FAILED: 1, STALE: 1 });
 });
 

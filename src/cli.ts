@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The command line: the one file that touches process and console.
 
-import { writeSync } from 'node:fs';
 import { run } from './commands/run.ts';
 import type { Terminal } from './commands/terminal.ts';
 
@@ -15,8 +14,12 @@ for (const [signal, number] of [
     process.exit(128 + number);
   });
 }
-// `drydock rules list | head` closes the pipe early: that is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2));
+// `drydock rules list | head` closes the pipe early: nobody reads on, but reports are written all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') process.exit(2);
+  });
+}
 
 const words = process.argv.slice(2);
 const isTerminal = process.stderr.isTTY === true && !words.includes('--quiet');
@@ -32,7 +35,7 @@ const terminal: Terminal = {
   progress: (text) => {
     if (!isTerminal || (text === '' && !shown)) return;
     shown = text !== '';
-    writeSync(2, `${clearLine}${text.slice(0, terminal.columns - 1)}`);
+    process.stderr.write(`${clearLine}${text.slice(0, terminal.columns - 1)}`);
   },
   isTerminal,
   color: process.stdout.isTTY === true && !process.env.NO_COLOR && !words.includes('--no-color'),

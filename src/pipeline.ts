@@ -5,11 +5,12 @@ import { type ReadProgress, readBundle } from './facts/read-bundle.ts';
 import type { SealedFacts } from './facts/seal-store.ts';
 import { openStore } from './facts/seal-store.ts';
 import { evaluateRules } from './findings/evaluate-rules.ts';
+import { ruleGaps } from './findings/rule-gaps.ts';
 import { buildReport } from './report/build-report.ts';
 import { bundleFacts } from './report/bundle-facts.ts';
 import type { Report } from './report/report.ts';
 import { hintsFor } from './rules/hints.ts';
-import { type Knowledge, ruleGaps } from './rules/knowledge.ts';
+import type { Knowledge } from './rules/knowledge.ts';
 
 export interface AnalyzeOptions {
   readonly limits: Limits;
@@ -47,7 +48,7 @@ export async function analyze(
     },
     rules: new Map(knowledge.rules.map((rule) => [rule.id, rule])),
     outcomes,
-    coverage: { ...bundle.coverage, gaps: [...bundle.coverage.gaps, ...ruleGaps(knowledge.problems)] },
+    coverage: { ...bundle.coverage, gaps: [...bundle.coverage.gaps, ...ruleGaps(knowledge, outcomes)] },
     linesOf: bundle.text.lines,
     hints: hintsFor(catalogue, bundle.intake.layouts),
   });

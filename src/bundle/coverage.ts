@@ -97,7 +97,8 @@ export interface Read {
 /** Closes the book: a delivered entry with a gap, from reading or from a parser, was not analysed as a whole. */
 export function closeCoverage(read: Read, problems: readonly Gap[]): Coverage {
   const { entries, empty, notRelevant, delivered, infos } = read;
-  const gaps = [...read.gaps, ...problems];
+  // Each piece of a long log says the same of its encoding.
+  const gaps = [...new Map([...read.gaps, ...problems].map((gap) => [JSON.stringify(gap), gap])).values()];
   const withGap = new Set(gaps.map(({ path }) => path));
   const broken = delivered.filter((path) => withGap.has(path)).length;
   const lost = entries - empty - notRelevant - delivered.length;

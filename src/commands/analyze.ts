@@ -1,5 +1,6 @@
 // `drydock analyze`: bundles in, a report for each out.
 
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -90,10 +91,12 @@ export async function analyzeCommand(words: readonly string[], terminal: Termina
     everything: plan.saveFacts,
   });
   for (const problem of knowledge.problems) terminal.warn(problemText(problem));
+  for (const pack of values.pack) {
+    if (!knowledge.rules.some((rule) => rule.pack === pack))
+      throw new UsageError(`--pack ${pack}: no pack of this name has a rule; \`drydock rules list\` names them`);
+  }
   if (knowledge.rules.length === 0)
-    throw new UsageError(
-      'no rule is left to run: mend the rule files named above, or drop --no-builtin-rules or --pack',
-    );
+    throw new UsageError('no rule is left to run: mend the rule files named above, or drop --no-builtin-rules');
 
   const inputs = await expand(positionals);
   const names = folderNames(inputs);
@@ -157,15 +160,8 @@ async function analyzeOne(
 async function expand(inputs: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const input of inputs) {
-    const literal = await fastGlob(fastGlob.escapePath(input), {
-      onlyFiles: false,
-      followSymbolicLinks: false,
-      dot: true,
-    });
-    const matches =
-      literal.length > 0 || !fastGlob.isDynamicPattern(input)
-        ? [input]
-        : await fastGlob(input, { onlyFiles: false, followSymbolicLinks: false });
+    const isName = existsSync(input) || !fastGlob.isDynamicPattern(input);
+    const matches = isName ? [input] : await fastGlob(input, { onlyFiles: false, followSymbolicLinks: false });
     if (matches.length === 0) throw new UsageError(`${input}: nothing matches`);
     found.push(...matches.sort());
   }
@@ -174,7 +170,7 @@ async function expand(inputs: readonly string[]): Promise<string[]> {
 
 /** A folder for each report, named after its input; equal names get a number. */
 function folderNames(inputs: readonly string[]): string[] {
-  const seen = new Map<string, number>();
+  const taken = new Set<string>();
   return inputs.map((input) => {
     const last =
       input
@@ -183,9 +179,11 @@ function folderNames(inputs: readonly string[]): string[] {
         .at(-1) ?? '';
     const stem = last.replace(/(\.(tar|tgz|tbz2?|txz|tzst|gz|xz|bz2|zst|zip))+$/i, '');
     const name = /^\.*$/.test(stem) ? 'bundle' : stem;
-    const times = (seen.get(name) ?? 0) + 1;
-    seen.set(name, times);
-    return times === 1 ? name : `${name}-${times}`;
+    let folder = name;
+    // Some file systems do not tell upper from lower case.
+    for (let times = 2; taken.has(folder.toLowerCase()); times++) folder = `${name}-${times}`;
+    taken.add(folder.toLowerCase());
+    return folder;
   });
 }
 

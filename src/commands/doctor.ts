@@ -1,14 +1,23 @@
 // `drydock doctor`: versions, limits, and what this installation can read.
 
+import { parseArgs } from 'node:util';
 import { defaultLimits } from '../bundle/limits.ts';
 import { factTypes } from '../facts/parsers.ts';
+import { grouped } from '../report/wording.ts';
 import { loadKnowledge } from '../rules/knowledge.ts';
 import { problemText } from '../rules/rule.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
-/** Exit code 2 when this installation cannot work: a Node without what is needed, or a broken rule of its own. */
-export function doctorCommand(_words: readonly string[], terminal: Terminal): ExitCode {
+/** Exit code 2 when a rule of this installation is broken. */
+export function doctorCommand(words: readonly string[], terminal: Terminal): ExitCode {
+  const { values } = parseArgs({ args: [...words], options: { help: { type: 'boolean', short: 'h' } } });
+  if (values.help) {
+    terminal.say(
+      'drydock doctor\n\n  Versions, limits, and what this installation can read. Exit code 2: a rule of its own is broken.',
+    );
+    return 0;
+  }
   const knowledge = loadKnowledge({ builtin: true, ruleDirs: [], packs: [] });
   const packs = new Set(knowledge.rules.map(({ pack }) => pack));
   const lines = [
@@ -29,7 +38,7 @@ export function doctorCommand(_words: readonly string[], terminal: Terminal): Ex
 
 const units = ['bytes', 'KiB', 'MiB', 'GiB'];
 function amount(name: string, value: number): string {
-  if (!/bytes$/i.test(name)) return value.toLocaleString('en-GB');
+  if (!/bytes$/i.test(name)) return grouped(value);
   const step = Math.min(units.length - 1, Math.floor(Math.log2(value) / 10));
   return `${value / 1024 ** step} ${units[step]}`;
 }

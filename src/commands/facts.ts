@@ -47,7 +47,8 @@ export async function factsCommand(words: readonly string[], terminal: Terminal)
       `no fact type '${typeName}'; ${didYouMean(typeName, names) ?? `there are: ${names.join(', ')}`}`,
     );
   }
-  const store = await openFacts(input, terminal);
+  const isWanted = type && values.where !== undefined ? filterOf(values.where, type.name) : () => true;
+  const { store, code } = await openFacts(input, terminal);
   if (!type) {
     const rows = store.types.map((name) => ({
       type: name,
@@ -55,15 +56,14 @@ export async function factsCommand(words: readonly string[], terminal: Terminal)
       meaning: factTypes.find((each) => each.name === name)?.doc ?? '',
     }));
     terminal.say(printRows(rows, values.output, terminal.columns));
-    return 0;
+    return code;
   }
-  const filter = values.where === undefined ? () => true : filterOf(values.where, type.name);
   const rows = store
     .read(type.name)
-    .filter(filter)
+    .filter(isWanted)
     .map(({ value, path, span }) => ({ ...value, place: `${path}:${span[0]}-${span[1]}` }));
   terminal.say(printRows(rows, values.output, terminal.columns));
-  return 0;
+  return code;
 }
 
 function filterOf(expression: string, type: string): (fact: StoredFact) => boolean {
@@ -74,11 +74,12 @@ function filterOf(expression: string, type: string): (fact: StoredFact) => boole
   }
 }
 
-async function openFacts(input: string, terminal: Terminal): Promise<FactStore> {
+/** With exit code 3 where the bundle could not be read as a whole: a fact that is not there may still be true. */
+async function openFacts(input: string, terminal: Terminal): Promise<{ store: FactStore; code: ExitCode }> {
   const saved = factsFile(input);
   if (saved.endsWith('.sqlite')) {
     try {
-      return openSavedFacts(saved);
+      return { store: openSavedFacts(saved), code: 0 };
     } catch (error) {
       if (saved === input) throw error;
       // A folder without saved facts is a bundle.
@@ -86,7 +87,7 @@ async function openFacts(input: string, terminal: Terminal): Promise<FactStore> 
   }
   const { catalogue, demand } = loadKnowledge({ builtin: false, ruleDirs: [], packs: [], everything: true });
   const line = progressLine(input, terminal);
-  const { facts } = await readBundle(input, {
+  const { facts, coverage } = await readBundle(input, {
     catalogue,
     demand,
     limits: defaultLimits,
@@ -95,5 +96,8 @@ async function openFacts(input: string, terminal: Terminal): Promise<FactStore> 
     onProgress: (progress) => line('read', progress),
   });
   terminal.progress('');
-  return openStore(facts);
+  const places = coverage.gaps.length;
+  if (places > 0)
+    terminal.warn(`drydock: ${places} gaps, so facts may be missing; \`drydock analyze\` names each with its place`);
+  return { store: openStore(facts), code: places > 0 ? 3 : 0 };
 }

@@ -13,7 +13,9 @@ export function printRows(rows: readonly Printable[], output: string, columns: n
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   if (rows.length === 0) return '(no rows)';
   const cells = [names, ...rows.map((row) => names.map((name) => plain(row[name])))];
-  const widths = names.map((_, column) => Math.min(60, Math.max(...cells.map((row) => (row[column] ?? '').length))));
+  const widths = names.map((_, column) =>
+    cells.reduce((width, row) => Math.min(60, Math.max(width, row[column]?.length ?? 0)), 0),
+  );
   const lines = cells.map((row) =>
     row
       .map((cell, column) => fit(cell, widths[column] ?? 0))

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { factTypes, parsers } from '../facts/parsers.ts';
 import { ruleTestKit } from '../findings/rule-test-kit.ts';
@@ -11,20 +12,21 @@ import { newRule } from '../rules/author/new-rule.ts';
 import { runRuleTests } from '../rules/author/run-tests.ts';
 import { findRule, lintText, listRules, showRule } from '../rules/author/show.ts';
 import { type Knowledge, loadKnowledge } from '../rules/knowledge.ts';
-import type { Rule } from '../rules/rule.ts';
+import { problemText, type Rule } from '../rules/rule.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
 
 const usage = `drydock rules COMMAND [--rules DIR]... [--no-builtin-rules] [--settings FILE]
 
   list               every rule with its severity and title
   show ID            what a rule says
-  explain ID         the facts it reads, where they come from, and how they are joined
+  explain ID         the facts it reads, how they are joined, and when it fails
   lint               what is wrong in rule files, with file, line and a suggestion
   test [PACK|ID]...  runs the tests beside the rules
-  new PACK/ID        a rule and its test to begin with, in ./rules or the folder of --rules
-  docs               writes INDEX.md and FACTS.md anew`;
+  new PACK/ID        a rule and its test to begin with, in the folder of --rules or else among the built-in rules
+  docs               writes INDEX.md and FACTS.md of that folder anew`;
 
-const home = new URL('../../', import.meta.url).pathname;
+const home = fileURLToPath(new URL('../../', import.meta.url));
+const builtinDir = join(home, 'rules');
 
 type Work = {
   readonly rest: readonly string[];
@@ -47,11 +49,6 @@ const actions: Readonly<Record<string, (work: Work) => Promise<ExitCode> | ExitC
     terminal.say(text);
     return ok && knowledge.problems.length === 0 ? 0 : 2;
   },
-  new: ({ rest, dir, terminal }) => {
-    const { ok, text } = newRule(rest[0] ?? '', dir, join(home, 'templates', 'rule'));
-    (ok ? terminal.say : terminal.warn)(text);
-    return ok ? 0 : 2;
-  },
   docs: ({ knowledge, dir, terminal }) => {
     writeFileSync(join(dir, 'INDEX.md'), indexMarkdown(knowledge.rules));
     writeFileSync(join(dir, 'FACTS.md'), factsMarkdown({ ...knowledge.vocabulary, factTypes }, parsers));
@@ -73,7 +70,9 @@ export async function rulesCommand(words: readonly string[], terminal: Terminal)
   });
   const [name, ...rest] = positionals;
   if (values.help || name === undefined) return say(terminal, usage);
-  const action = actions[name];
+  // The folder of a first rule need not be there yet.
+  if (name === 'new') return startRule(rest[0] ?? '', values.rules[0], terminal);
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (!action) throw new UsageError(`no command 'rules ${name}'\n\n${usage}`);
   const knowledge = loadKnowledge({
     builtin: !values['no-builtin-rules'],
@@ -81,7 +80,18 @@ export async function rulesCommand(words: readonly string[], terminal: Terminal)
     packs: [],
     settingsFile: values.settings,
   });
-  return action({ rest, knowledge, dir: values.rules[0] ?? join(home, 'rules'), terminal });
+  if (name !== 'lint') for (const problem of knowledge.problems) terminal.warn(problemText(problem));
+  return action({ rest, knowledge, dir: values.rules[0] ?? builtinDir, terminal });
+}
+
+function startRule(name: string, ownDir: string | undefined, terminal: Terminal): ExitCode {
+  const { ok, text } = newRule(name, ownDir ?? builtinDir, join(home, 'templates', 'rule'));
+  if (!ok) throw new UsageError(text);
+  const words = ownDir === undefined ? '' : ` --rules ${ownDir}`;
+  return say(
+    terminal,
+    `${text}\nNext: change them, then \`drydock rules lint${words}\` and \`drydock rules test ${name}${words}\`.`,
+  );
 }
 
 function say(terminal: Terminal, text: string): ExitCode {

@@ -1,6 +1,7 @@
 // Finds the command that was asked for and turns what goes wrong into a message and an exit code.
 
 import { InputError } from '../bundle/read-input.ts';
+import { OutputError } from '../report/write-report.ts';
 import { analyzeCommand } from './analyze.ts';
 import { doctorCommand } from './doctor.ts';
 import { factsCommand } from './facts.ts';
@@ -37,7 +38,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   const [name, ...rest] = words;
   if (name === '--version' || name === '-V') return told(terminal, version);
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return told(terminal, usage);
-  const command = commands[name];
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   try {
     if (!command) throw new UsageError(`no command '${name}'; there are: ${Object.keys(commands).join(', ')}`);
     return await command(rest, terminal);
@@ -55,9 +56,9 @@ function told(terminal: Terminal, text: string): ExitCode {
 /** What we expect to go wrong is a sentence; what we do not keeps its stack, so that it can be reported. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof UsageError) return error.message;
+  if (error instanceof UsageError || error instanceof OutputError) return error.message;
   if (error instanceof InputError) return `${error.message}\n  ${error.advice}`;
   if ('code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)) return error.message;
-  if (/^parseArgs|ERR_PARSE_ARGS/.test(String((error as { code?: unknown }).code))) return error.message;
+  if ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) return error.message;
   return error.name === 'Error' ? error.message : `internal error, please report it: ${error.stack ?? error.message}`;
 }

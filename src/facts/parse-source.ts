@@ -43,6 +43,8 @@ export interface ParsedSource {
   readonly logs: readonly string[];
 }
 
+/** Of each code, for one source. */
+const mostProblems = 20;
 const encoder = new TextEncoder();
 const nothingScanned = { hits: [], lines: new Map<number, string>(), hosts: [], logs: [] };
 
@@ -91,7 +93,7 @@ export function createSourceParser(demand: Demand): (piece: Piece) => ParsedSour
     const { hits, lines, hosts, logs } = scans ? scanner.scan(piece, text) : nothingScanned;
     return {
       facts: encodeFacts(facts),
-      problems,
+      problems: fewOf(problems),
       hits,
       kept: keep(piece, facts.length > 0, lines),
       answered: [...answered],
@@ -99,6 +101,18 @@ export function createSourceParser(demand: Demand): (piece: Piece) => ParsedSour
       logs,
     };
   };
+}
+
+/** A file that is none of its kind must not fill the report with a gap for each of its lines. */
+function fewOf(problems: readonly Problem[]): Problem[] {
+  const counts = new Map<Problem['code'], number>();
+  const kept = problems.filter(({ code }) => {
+    const count = (counts.get(code) ?? 0) + 1;
+    counts.set(code, count);
+    return count <= mostProblems;
+  });
+  const more = [...counts].filter(([, count]) => count > mostProblems);
+  return [...kept, ...more.map(([code, count]) => ({ code, detail: `and ${count - mostProblems} more of this code` }))];
 }
 
 function keep(piece: Piece, whole: boolean, lines: ReadonlyMap<number, string>): KeptText | undefined {

@@ -2,12 +2,12 @@
 
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type Catalogue, loadCatalogue } from '../bundle/catalogue.ts';
-import type { Gap } from '../bundle/coverage.ts';
 import type { Demand } from '../facts/parse-source.ts';
 import { factTypes } from '../facts/parsers.ts';
 import { loadRules } from './load-rules.ts';
-import { problemText, type Rule, type RuleProblem, type Vocabulary } from './rule.ts';
+import type { Rule, RuleProblem, Vocabulary } from './rule.ts';
 import { loadSettings } from './settings.ts';
 import { wantedOf } from './wanted.ts';
 
@@ -32,7 +32,7 @@ export interface KnowledgeOptions {
   readonly everything?: boolean | undefined;
 }
 
-const home = new URL('../../rules/', import.meta.url).pathname;
+const home = fileURLToPath(new URL('../../rules/', import.meta.url));
 /** What the head of a report and the naming of nodes need, whatever the rules ask for. */
 const always = [
   'GatherTime',
@@ -66,11 +66,6 @@ export function loadKnowledge(options: KnowledgeOptions): Knowledge {
     },
     digest: digestOf(rules, settings),
   };
-}
-
-/** A rule that was refused is a gap: its question was not asked. */
-export function ruleGaps(problems: readonly RuleProblem[]): Gap[] {
-  return problems.map((problem) => ({ code: 'RULE_REJECTED', path: problem.file, detail: problemText(problem) }));
 }
 
 function digestOf(rules: readonly Rule[], settings: Vocabulary['settings']): string {

@@ -1,6 +1,6 @@
 // Loads rule files from folders: `DIR/<pack>/<id>.yaml`. What is wrong in them is found here, before a bundle is opened.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import fastGlob from 'fast-glob';
 import { createLanguage, type Language } from './cel.ts';
@@ -16,7 +16,7 @@ export interface RuleFile {
   readonly text: string;
 }
 
-/** Rules in the order of their ids; a rule with a problem is left out. */
+/** Rules in the order of their ids; a rule with a problem is left out. Throws when a folder is none. */
 export function loadRules(
   dirs: readonly string[],
   vocabulary: Vocabulary,
@@ -29,6 +29,7 @@ export function loadRules(
 
 /** Rule files below a folder. `sources/`, settings and tests are none. */
 export function findRuleFiles(dir: string): { readonly file: string; readonly pack: string; readonly name: string }[] {
+  if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${dir}: no folder of rules is there`);
   const paths = fastGlob.sync(['*.yaml', '*/*.yaml'], {
     cwd: dir,
     ignore: ['**/*.test.yaml', 'sources/**', 'settings.yaml'],
@@ -58,7 +59,7 @@ export function checkRules(
         file: file.file,
         line: 1,
         column: 1,
-        message: `id "${checked.rule.id}" is also in ${other.file}`,
+        message: `id "${checked.rule.id}" is also in ${other.pack}/${basename(other.file)}`,
       });
     } else byId.set(checked.rule.id, checked.rule);
   }

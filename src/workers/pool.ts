@@ -41,7 +41,7 @@ interface Thread<In, Out> {
   task: Task<In, Out> | undefined;
   timer: NodeJS.Timeout | undefined;
 }
-export type Reply<Out> = { readonly result: Out } | { readonly error: string };
+export type Reply<Out> = { readonly result: Out } | { readonly error: string } | { readonly ready: true };
 
 /** Starts threads as tasks come. `module` has a default export `(setup) => (payload) => result | { result, transfer }`. */
 export function createPool<In, Out>(module: URL, options: PoolOptions): Pool<In, Out> {
@@ -59,6 +59,11 @@ export function createPool<In, Out>(module: URL, options: PoolOptions): Pool<In,
     });
     const thread: Thread<In, Out> = { worker, task: undefined, timer: undefined };
     worker.on('message', (reply: Reply<Out>) => {
+      if ('ready' in reply) {
+        // What a thread takes to start is not the time of its first task.
+        if (thread.task) startTimer(thread);
+        return;
+      }
       const task = finish(thread);
       if ('error' in reply) task?.reject(new TaskError('threw', reply.error));
       else task?.resolve(reply.result);
@@ -93,9 +98,14 @@ export function createPool<In, Out>(module: URL, options: PoolOptions): Pool<In,
     const task = waiting.shift();
     if (!task) return;
     thread.task = task;
+    startTimer(thread);
+    thread.worker.postMessage(task.payload, task.transfer as ArrayBuffer[]);
+  }
+
+  function startTimer(thread: Thread<In, Out>): void {
+    clearTimeout(thread.timer);
     const late = () => replace(thread, new TaskError('timeout', `stopped after ${options.timeoutMillis} ms`));
     thread.timer = setTimeout(late, options.timeoutMillis);
-    thread.worker.postMessage(task.payload, task.transfer as ArrayBuffer[]);
   }
 
   return {

@@ -25,3 +25,4 @@ port.on('message', async (payload: unknown) => {
     port.postMessage({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }
 });
+port.postMessage({ ready: true });

@@ -156,7 +156,7 @@ test('the id must be the file name, in kebab-case, and unique', () => {
   });
   const { rules, problems } = checkRules([file('a'), file('b')], vocabulary);
   assert.is(rules.length, 1);
-  assert.is(problems[0]?.message, 'id "some-rule" is also in rules/a/some-rule.yaml');
+  assert.is(problems[0]?.message, 'id "some-rule" is also in a/some-rule.yaml');
 });
 
 test('a catalog id has its form', () => {

@@ -45,6 +45,9 @@ export interface ScannedLog {
   readonly logs: readonly string[];
 }
 
+/** More than a report shows of a line, less than would fill the memory with lines of a megabyte. */
+const keptLength = 8000;
+
 /** Sources of kind `Journal` or `SystemLog` mix processes: there a line counts for a log only by its identifier. */
 const mixedKinds = new Set(['Journal', 'SystemLog']);
 
@@ -96,7 +99,7 @@ export function createLogScanner(patterns: readonly LogPattern[], logs: Readonly
         const line = text.slice(start, end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end);
         for (const hit of hitsOfLine(ready, line, lineNumber, piece.source)) {
           merge(hit, open, hits);
-          lines.set(lineNumber, line);
+          lines.set(lineNumber, line.slice(0, keptLength));
         }
         if (newline < 0) break;
         search.lastIndex = newline + 1;

@@ -7,7 +7,7 @@ export interface Decoded {
   readonly problems: readonly Problem[];
 }
 
-/** Never throws. Invalid UTF-8 becomes U+FFFD with a problem; NUL bytes at the end (a preallocated file) are cut. */
+/** Never throws. Invalid UTF-8 becomes U+FFFD; NUL bytes at the end (a preallocated file) are cut. Both are problems. */
 export function decode(bytes: Uint8Array): Decoded {
   const problems: Problem[] = [];
   let end = bytes.length;
@@ -23,6 +23,10 @@ export function decode(bytes: Uint8Array): Decoded {
     problems.push({ code: 'FILE_NUL', detail: `${bytes.length - end} NUL bytes at the end were left out` });
   }
   const body = bytes.subarray(0, end);
+  if (body.includes(0)) {
+    // A crash left them in the middle of a log, or this is UTF-16 without a mark.
+    problems.push({ code: 'FILE_NUL', detail: 'NUL bytes stand in the text; what should be there was not read' });
+  }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(body), problems };
   } catch {

@@ -51,7 +51,7 @@ function verdictText({ rule, usesNow }: CompiledRule): string {
 /** The fields of a binding that the rule reads, with what each is. */
 function fieldsText(compiled: CompiledRule, { binding }: CompiledBinding, vocabulary: Vocabulary): string {
   const type = binding.is === 'fact' ? vocabulary.factTypes.find(({ name }) => name === binding.fact) : undefined;
-  const head = `${sourceName(binding)}${type ? `: ${type.doc}` : ''}`;
+  const head = `${binding.name}, ${sourceName(binding)}${type ? `: ${type.doc}` : ''}`;
   if (binding.is === 'log') {
     const grouped = binding.groupBy.length > 0 ? `, told apart by ${binding.groupBy.join(', ')}` : '';
     return `${head}\n  lines that hit ${binding.pattern.text}${grouped}`;

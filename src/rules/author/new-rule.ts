@@ -22,8 +22,7 @@ export function newRule(name: string, rulesDir: string, templates: string): NewR
     const text = readFileSync(join(templates, from), 'utf8');
     writeFileSync(to, text.replaceAll('%id%', id).replaceAll('%title%', titleOf(id)), { flag: 'wx' });
   }
-  const next = 'Next: change them, then `drydock rules lint` and `drydock rules test`.';
-  return { ok: true, text: [...targets.map(({ to }) => `wrote ${to}`), next].join('\n') };
+  return { ok: true, text: targets.map(({ to }) => `Wrote ${to}`).join('\n') };
 }
 
 const titleOf = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1).replaceAll('-', ' ');

@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs';
 import { compileRules } from '../compile.ts';
 import { problemText, type Rule, type Vocabulary } from '../rule.ts';
 import { type RuleTestResult, type TestKit, testRule } from '../test-rule.ts';
+import { count } from './show.ts';
 
 /** `rules/cpu/a.yaml` → `rules/cpu/a.test.yaml`. */
-export const testFileOf = (rule: Rule): string => rule.file.replace(/\.yaml$/, '.test.yaml');
+const testFileOf = (rule: Rule): string => rule.file.replace(/\.yaml$/, '.test.yaml');
 
 export async function runRuleTests(
   rules: readonly Rule[],
@@ -38,5 +39,3 @@ function textOf(file: string): string | undefined {
     return undefined;
   }
 }
-
-const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;

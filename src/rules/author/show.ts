@@ -15,7 +15,7 @@ export function listRules(rules: readonly Rule[]): string {
       .join('  ')
       .trimEnd(),
   );
-  return [...lines, `${rules.length} rules`].join('\n');
+  return [...lines, count(rules.length, 'rule')].join('\n');
 }
 
 /** The rule called `id`; undefined with a suggestion where none is. */
@@ -58,9 +58,11 @@ export function showRule(rule: Rule): string {
 export function lintText(rules: readonly Rule[], problems: readonly RuleProblem[]): string {
   const lines = problems.map(problemText);
   const files = new Set(problems.map(({ file }) => file)).size;
-  const bad = problems.length === 0 ? 'no problems' : `${problems.length} problems in ${files} files`;
-  return [...lines, `${rules.length} rules are fine, ${bad}`].join('\n');
+  const bad = problems.length === 0 ? 'no problems' : `${count(problems.length, 'problem')} in ${count(files, 'file')}`;
+  return [...lines, `${count(rules.length, 'sound rule')}, ${bad}`].join('\n');
 }
+
+export const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;
 
 export const flat = (text: string): string => text.trim().replace(/\s+/g, ' ');
 export const indent = (text: string): string =>

@@ -81,10 +81,10 @@ test('FACTS.md has every type with its fields, where it is read, and functions a
 });
 
 test('lint says what is wrong, or that nothing is', () => {
-  assert.is(lintText(rules, []), '1 rules are fine, no problems');
+  assert.is(lintText(rules, []), '1 sound rule, no problems');
   assert.is(
     lintText([], [{ file: 'a.yaml', line: 1, column: 2, message: 'm', suggestion: 's' }]),
-    'a.yaml:1:2: m (s)\n0 rules are fine, 1 problems in 1 files',
+    'a.yaml:1:2: m (s)\n0 sound rules, 1 problem in 1 file',
   );
 });
 

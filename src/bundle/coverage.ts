@@ -25,7 +25,7 @@ export interface Coverage {
   readonly infos: readonly Info[];
 }
 
-export const gapCodes = [
+const gapCodes = [
   'NOT_AN_ARCHIVE',
   'UNSUPPORTED_FORMAT',
   'ARCHIVE_EMPTY',
@@ -72,7 +72,7 @@ export const gapCodes = [
 ] as const;
 export type GapCode = (typeof gapCodes)[number];
 
-export const infoCodes = [
+const infoCodes = [
   'FILE_EMPTY',
   'ARCHIVE_CONCATENATED',
   'ARCHIVE_ZERO_BLOCK',

@@ -94,7 +94,13 @@ function memberOf({ file, name, type, sizeBytes, problem }: Found): Member {
     return { name, type, sizeBytes, gap, unreadable: true };
   }
   if (type !== 'symbolic-link') return { name, type, sizeBytes };
-  return { name, type, sizeBytes, target: decodeName(readlinkSync(file, { encoding: 'buffer' }).toString('latin1')) };
+  try {
+    const target = decodeName(readlinkSync(file, { encoding: 'buffer' }).toString('latin1'));
+    return { name, type, sizeBytes, target };
+  } catch (error) {
+    // it was there when the folder was listed
+    return memberOf({ file, name, type, sizeBytes, problem: reasonOf(error) });
+  }
 }
 
 async function* chunksOf({ file, sizeBytes }: Found): AsyncGenerator<Uint8Array> {

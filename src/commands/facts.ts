@@ -8,6 +8,7 @@ import { factTypes } from '../facts/parsers.ts';
 import { readBundle } from '../facts/read-bundle.ts';
 import { openStore } from '../facts/seal-store.ts';
 import type { FactStore, StoredFact } from '../facts/store.ts';
+import { counted } from '../report/wording.ts';
 import { createFilter } from '../rules/filter.ts';
 import { loadKnowledge } from '../rules/knowledge.ts';
 import { didYouMean } from '../rules/suggest.ts';
@@ -98,6 +99,8 @@ async function openFacts(input: string, terminal: Terminal): Promise<{ store: Fa
   terminal.progress('');
   const places = coverage.gaps.length;
   if (places > 0)
-    terminal.warn(`drydock: ${places} gaps, so facts may be missing; \`drydock analyze\` names each with its place`);
+    terminal.warn(
+      `drydock: ${counted(places, 'gap')}, so facts may be missing; \`drydock analyze\` names each with its place`,
+    );
   return { store: openStore(facts), code: places > 0 ? 3 : 0 };
 }

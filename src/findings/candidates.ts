@@ -177,7 +177,7 @@ function indexBy(candidates: readonly Candidate[], fields: readonly (readonly st
 }
 
 /** The value at a dotted way; an own field only. */
-export function fieldAt(raw: unknown, way: readonly string[]): unknown {
+function fieldAt(raw: unknown, way: readonly string[]): unknown {
   let value = raw;
   for (const part of way) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;

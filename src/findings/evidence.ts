@@ -7,7 +7,7 @@ import type { Candidate, Candidates } from './candidates.ts';
 import type { Evidence } from './outcome.ts';
 
 const mostPlaces = 3;
-export const longestPlace = 12;
+const longestPlace = 12;
 
 /** What the names of `given` stand for in one evaluation. */
 export type Bound = ReadonlyMap<string, readonly Candidate[]>;

@@ -45,7 +45,7 @@ export function groupView(group: FindingGroup) {
   };
 }
 
-export const anchorOf = (group: FindingGroup) => `r-${group.severity}-${group.rule.replace(/[^A-Za-z0-9_-]/g, '_')}`;
+const anchorOf = (group: FindingGroup) => `r-${group.severity}-${group.rule.replace(/[^A-Za-z0-9_-]/g, '_')}`;
 
 function spreadOf(label: string, names: FindingGroup['nodes']) {
   if (names.length < 2) return { label, text: '' };

@@ -13,7 +13,7 @@ import { visibleLine } from './visible.ts';
 import { counted, grouped, placed, sized, timed } from './wording.ts';
 
 /** The page stays usable in a browser: what goes beyond is said, and lies in report.json. */
-export const maxTimelineRows = 300;
+const maxTimelineRows = 300;
 
 export const severityWords: Readonly<Record<Severity, string>> = {
   critical: 'Critical',

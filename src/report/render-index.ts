@@ -33,7 +33,7 @@ export interface IndexFailure {
   readonly reason: string;
 }
 
-export const indexSchema = 'drydock.index/1';
+const indexSchema = 'drydock.index/1';
 const maxShared = 50;
 
 export function indexEntry(report: Report, folder: string): IndexEntry {

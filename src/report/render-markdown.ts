@@ -4,7 +4,7 @@ import { markdownView } from './markdown-view.ts';
 import type { Report } from './report.ts';
 import { markdownTemplate } from './templates.ts';
 
-export const defaultMarkdownLength = 8000;
+const defaultMarkdownLength = 8000;
 
 /** What does not fit is left out from the end of the findings, and the text says so. */
 export function renderMarkdown(report: Report, options: { readonly maxLength?: number } = {}): string {

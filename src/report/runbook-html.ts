@@ -37,7 +37,7 @@ export function inlineHtml(text: string): string {
 }
 
 /** For text and for quoted attributes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')

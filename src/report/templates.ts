@@ -14,7 +14,7 @@ export function templateText(name: string): string {
 }
 
 /** What a Content-Security-Policy says to let exactly this text in. */
-export function contentHash(name: string): string {
+function contentHash(name: string): string {
   return `sha256-${createHash('sha256').update(templateText(name)).digest('base64')}`;
 }
 

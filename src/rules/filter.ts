@@ -5,7 +5,7 @@ import type { StoredFact } from '../facts/store.ts';
 import { createLanguage, isProblem, runError, typeText } from './cel.ts';
 
 /** The name by which the condition calls the fact. */
-export const filterName = 'fact';
+const filterName = 'fact';
 
 /** Throws, with what is wrong, when the expression is no condition. A fact that lacks a field it reads does not match. */
 export function createFilter(

@@ -153,6 +153,51 @@ test('a wrong option: exit 2 and what there is', () => {
   assert.match(drydock('analyze', '--nonsense').err, '--nonsense');
 });
 
+test('a word that every object knows is no command', () => {
+  for (const words of [['constructor'], ['__proto__'], ['rules', 'toString']]) {
+    const { code, err } = drydock(...words);
+    assert.is(code, 2);
+    assert.match(err, 'no command');
+  }
+});
+
+test('a folder of rules or a pack that is not there: exit 2 and its name', () => {
+  const folder = write(newFolder(), { 'in/proc/swaps': swaps });
+  assert.match(drydock('analyze', join(folder, 'in'), '--rules', join(folder, 'none')).err, join(folder, 'none'));
+  const { code, err } = drydock('analyze', join(folder, 'in'), '--pack', 'none');
+  assert.is(code, 2);
+  assert.match(err, '--pack none');
+});
+
+test('an output folder that cannot be made: exit 2, why, and what to do', () => {
+  const folder = write(newFolder(), { 'in/proc/swaps': swaps, taken: 'a file' });
+  const { code, err } = drydock('analyze', join(folder, 'in'), '-o', join(folder, 'taken'));
+  assert.is(code, 2);
+  assert.match(err, /Cannot write .*taken.*-o/s);
+  assert.not.match(err, /internal|\n\s+at /);
+});
+
+test('bundles of one name get folders of their own, also beside one that is called like the second', () => {
+  const folder = write(newFolder(), { 'x/a/proc/swaps': swaps, 'y/a/proc/swaps': swaps, 'a-2/proc/swaps': swaps });
+  const inputs = ['x/a', 'y/a', 'a-2'].map((name) => join(folder, name));
+  assert.is(drydock('analyze', ...inputs, '-o', join(folder, 'out')).code, 0);
+  for (const name of ['a', 'a-2', 'a-2-2']) assert.ok(existsSync(join(folder, 'out', name, 'report.json')), name);
+});
+
+test('a file that is none of its kind fills no report with a gap a line', () => {
+  const folder = write(newFolder(), { 'in/proc/swaps': 'nonsense : x\n'.repeat(5000) });
+  assert.is(drydock('analyze', join(folder, 'in'), '-o', join(folder, 'out')).code, 3);
+  assert.ok(reportIn(join(folder, 'out', 'in')).coverage.gaps.length <= 21);
+});
+
+test('facts of a bundle with gaps: exit 3 and a word on it', () => {
+  const folder = write(newFolder(), { 'in/proc/swaps': `${swaps}\0\0\0` });
+  const { code, err, out } = drydock('facts', join(folder, 'in'), 'SwapArea');
+  assert.is(code, 3);
+  assert.match(out, '/dev/sda2');
+  assert.match(err, /gap/);
+});
+
 test('--fail-on makes a finding count: exit 1', () => {
   const folder = write(newFolder(), { 'rules/own/sound.yaml': goodRule('sound'), 'in/proc/swaps': swaps });
   const words = [

@@ -1,4 +1,4 @@
-// Reads and writes sets of CPUs as the kernel prints them: lists (`0-3,8`) and hexadecimal masks (`ff,ffffffff`).
+// Reads and writes sets of CPUs as the kernel prints them: lists (`0-3,8`).
 
 /** No machine has more; a range beyond it is a broken text, not a reason to fill the memory. */
 const mostCpus = 65_536;
@@ -18,18 +18,6 @@ export function readCpuList(text: string): number[] | undefined {
     for (let cpu = first; cpu <= last; cpu++) if ((cpu - first) % group < used) cpus.add(cpu);
   }
   return [...cpus].sort((a, b) => a - b);
-}
-
-/** CPUs of a mask; undefined for text that is none. */
-export function readCpuMask(text: string): number[] | undefined {
-  const digits = text.trim().replace(/^0x/i, '').replaceAll(',', '');
-  if (!/^[0-9a-f]+$/i.test(digits) || digits.length > mostCpus / 4) return undefined;
-  const cpus: number[] = [];
-  for (let place = 0; place < digits.length; place++) {
-    const bits = Number.parseInt(digits.at(-1 - place) ?? '0', 16);
-    for (let bit = 0; bit < 4; bit++) if (bits & (1 << bit)) cpus.push(place * 4 + bit);
-  }
-  return cpus;
 }
 
 /** The shortest list that says the same: `0-3,8`. */

@@ -7,6 +7,9 @@ export interface Decoded {
   readonly problems: readonly Problem[];
 }
 
+/** A run of NUL bytes this long is a hole in the file. */
+const hole = Buffer.alloc(16);
+
 /** Never throws. Invalid UTF-8 becomes U+FFFD; NUL bytes at the end (a preallocated file) are cut. Both are problems. */
 export function decode(bytes: Uint8Array): Decoded {
   const problems: Problem[] = [];
@@ -23,9 +26,12 @@ export function decode(bytes: Uint8Array): Decoded {
     problems.push({ code: 'FILE_NUL', detail: `${bytes.length - end} NUL bytes at the end were left out` });
   }
   const body = bytes.subarray(0, end);
-  if (body.includes(0)) {
-    // A crash left them in the middle of a log, or this is UTF-16 without a mark.
-    problems.push({ code: 'FILE_NUL', detail: 'NUL bytes stand in the text; what should be there was not read' });
+  // Single ones are text: Kubernetes logs them between region and zone.
+  if (Buffer.from(body.buffer, body.byteOffset, body.length).includes(hole)) {
+    problems.push({
+      code: 'FILE_NUL',
+      detail: 'NUL bytes stand in the text, as a crash leaves them; what was there is lost',
+    });
   }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(body), problems };

@@ -31,14 +31,14 @@ const octet = '(?:0|[1-9]\\d?|1\\d\\d|2[0-4]\\d|25[0-5])';
 const fourOctets = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
 
 /** Strict as Go's netip: no leading zeros, no zone, no IPv4 inside IPv6. */
-export function parseIp(text: string): Ip | undefined {
+function parseIp(text: string): Ip | undefined {
   if (fourOctets.test(text)) return new Ip(ipaddr.IPv4.parse(text));
   if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
   const address = ipaddr.IPv6.parse(text);
   return address.isIPv4MappedAddress() ? undefined : new Ip(address);
 }
 
-export function parseCidr(text: string): Cidr | undefined {
+function parseCidr(text: string): Cidr | undefined {
   const [, host, bits] = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
   const ip = host === undefined ? undefined : parseIp(host);
   const prefix = Number(bits);

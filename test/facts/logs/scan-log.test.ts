@@ -41,6 +41,20 @@ test('a hit has its line, its captures and its time', () => {
   assert.is(lines.get(2), text.split('\n')[1]);
 });
 
+test('a dot goes past a carriage return, as RE2 has it, and an escaped one or one of a class is a full stop', () => {
+  const pull: LogPattern = { id: 'pull', log: 'KubeletLog', pattern: 'pull.* failed[.]\\.' };
+  const { hits } = scan([pull], source('KubeletLog'), 'pull 10%\r20%\u2028 failed..\npull failed.x\npull failedx.\n');
+  assert.equal(
+    hits.map(({ span }) => span),
+    [[1, 1]],
+  );
+});
+
+test('of a line of a megabyte no more is kept than a report shows', () => {
+  const { lines } = scan([swap], source('KubeletLog'), `swap on is not supported ${'x'.repeat(1_000_000)}`);
+  assert.is(lines.get(1)?.length, 8000);
+});
+
 test('line numbers go on from the piece before', () => {
   const { hits } = scan([swap], source('KubeletLog'), 'x\nrunning with Swap On is not supported', 101);
   assert.equal(hits[0]?.span, [102, 102]);

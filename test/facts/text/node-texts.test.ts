@@ -3,7 +3,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readColumns } from '../../../src/facts/text/columns.ts';
-import { readCpuList, readCpuMask, writeCpuList } from '../../../src/facts/text/cpu-list.ts';
+import { readCpuList, writeCpuList } from '../../../src/facts/text/cpu-list.ts';
 import { failedOutput } from '../../../src/facts/text/failed-output.ts';
 import { linesOf, spokenLines, wholeSpan } from '../../../src/facts/text/lines.ts';
 import { mountOptions, unescapeMount } from '../../../src/facts/text/mount-words.ts';
@@ -21,12 +21,6 @@ test('a list of CPUs may have ranges, strides, or nothing', () => {
 test('what is no list of CPUs is refused, however large it claims to be', () => {
   for (const text of ['all', '3-1', '1,,2', '0-4294967295', '1-2:3/2', 'a-b'])
     assert.is(readCpuList(text), undefined, text);
-});
-
-test('a mask of CPUs counts from its right end', () => {
-  assert.equal(readCpuMask('00000001,00000005'), [0, 2, 32]);
-  assert.equal(readCpuMask('0xf0'), [4, 5, 6, 7]);
-  assert.is(readCpuMask('xyz'), undefined);
 });
 
 test('CPUs are written as the shortest list', () => {

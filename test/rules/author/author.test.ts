@@ -28,7 +28,7 @@ const [rule] = rules;
 if (!rule) throw new Error('the rule did not load');
 
 test('the list has a line a rule and their number', () => {
-  assert.is(listRules(rules), 'pack  warning  some-rule  Something is wrong\n1 rules');
+  assert.is(listRules(rules), 'pack  warning  some-rule  Something is wrong\n1 rule');
 });
 
 test('a rule is found by id, or the nearest one is named', () => {

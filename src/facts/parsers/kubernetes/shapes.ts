@@ -82,7 +82,7 @@ export function readResourceList(tree: Tree) {
 }
 const plainResources = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods']);
 
-export const selectorExpression = object({
+const selectorExpression = object({
   key: string('Label.'),
   operator: string('In, NotIn, Exists or DoesNotExist.'),
   values: list(string(), 'Values.'),

@@ -36,7 +36,7 @@ const priorities: Record<string, number> = {
 };
 
 /** `dstnat - 10` is -110. */
-export function readPriority(text: string): number | undefined {
+function readPriority(text: string): number | undefined {
   const parts = /^(-?\d+|[a-z]+)(?:\s*([+-])\s*(\d+))?$/.exec(text.trim());
   if (!parts) return undefined;
   const base = /\d/.test(parts[1]!) ? Number(parts[1]) : priorities[parts[1]!];

@@ -1,0 +1,139 @@
+// What the torture tests share: reads an input and keeps all it delivers, runs the program under a watch, tells the score.
+
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Catalogue } from '../../src/bundle/catalogue.ts';
+import { type Coverage, closeCoverage } from '../../src/bundle/coverage.ts';
+import { defaultLimits, type Limits } from '../../src/bundle/limits.ts';
+import { type Intake, readInput } from '../../src/bundle/read-input.ts';
+
+/** One case of a torture list and whether it went as it should; `told` says what was seen. */
+export interface Result {
+  readonly id: string;
+  readonly ok: boolean;
+  readonly told: string;
+}
+
+/** Claims every file as a log, so that whatever the archive holds is delivered. */
+export const everything: Catalogue = {
+  classify: () => ({ kind: 'ContainerLog', layout: 'plain', root: '', labels: {}, log: true }),
+  sniff: () => undefined,
+  ignores: () => false,
+  places: () => [],
+  kinds: ['ContainerLog'],
+  logs: new Map(),
+  bundleKind: () => 'cluster',
+};
+
+export interface Everything {
+  readonly intake: Intake;
+  readonly coverage: Coverage;
+  /** Delivered bytes by path. */
+  readonly files: ReadonlyMap<string, Buffer>;
+}
+
+/** Reads an input whole. Throws what `readInput` throws. */
+export async function readEverything(path: string, limits: Partial<Limits> = {}): Promise<Everything> {
+  const pieces = new Map<string, Uint8Array[]>();
+  const options = { catalogue: everything, limits: { ...defaultLimits, ...limits } };
+  const intake = await readInput(path, options, (piece) => {
+    pieces.set(piece.source.path, [...(pieces.get(piece.source.path) ?? []), piece.bytes]);
+  });
+  const files = new Map([...pieces].map(([name, parts]) => [name, Buffer.concat(parts)]));
+  return { intake, coverage: closeCoverage(intake, []), files };
+}
+
+export interface Watched {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+  readonly millis: number;
+  /** The most memory the process held at once, from its own account at the end; NaN when it was killed. */
+  readonly peakBytes: number;
+}
+
+const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
+const peakTold = `process.on('exit', () => process._rawDebug('peak-kilobytes ' + process.resourceUsage().maxRSS))`;
+
+/** Runs the command line as a process of its own, killed after `timeoutMillis`: a hang is `signal: 'SIGKILL'`. */
+export function drydock(
+  words: readonly string[],
+  { timeoutMillis = 60_000, env = {} }: { readonly timeoutMillis?: number; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Watched> {
+  const started = performance.now();
+  const preload = `data:text/javascript,${encodeURIComponent(peakTold)}`;
+  const child = spawn(process.execPath, ['--import', preload, cli, ...words], {
+    env: { ...process.env, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMillis);
+  const texts = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    texts.out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    texts.err += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      const peak = /^peak-kilobytes (\d+)$/m.exec(texts.err);
+      resolve({
+        code,
+        signal,
+        out: texts.out,
+        err: texts.err.replace(/^peak-kilobytes \d+\n/m, ''),
+        millis: performance.now() - started,
+        peakBytes: peak ? Number(peak[1]) * 1024 : Number.NaN,
+      });
+    });
+  });
+}
+
+/** Unpacks `NAME.tar.xz` of the torture folder into a temporary folder that goes away with the process. */
+export function unpacked(folder: string, name: 'generated' | 'third-party'): string {
+  const scratch = newScratch();
+  execFileSync('tar', ['-xJf', join(folder, `${name}.tar.xz`), '-C', scratch]);
+  const inside = join(scratch, name);
+  return existsSync(inside) ? inside : scratch;
+}
+
+/** A temporary folder that goes away with the process. */
+export function newScratch(): string {
+  const scratch = mkdtempSync(join(tmpdir(), 'drydock-torture-'));
+  process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  return scratch;
+}
+
+/** One line of the torture folder's `cases.jsonl`; `file` is relative to the unpacked `generated.tar.xz`. */
+export interface Case {
+  readonly id: string;
+  readonly file: string | null;
+  readonly what: string;
+  readonly expect: {
+    readonly exit: number;
+    readonly good?: number | string | readonly string[];
+    readonly gaps?: readonly string[];
+    readonly info?: readonly string[];
+    readonly never?: readonly string[];
+    readonly max_ms?: number;
+  };
+}
+
+export const casesIn = (folder: string): Case[] =>
+  readFileSync(join(folder, 'cases.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Case);
+
+/** Prints what went wrong and the score; true when nothing did. */
+export function tellScore(title: string, results: readonly Result[]): boolean {
+  const failed = results.filter(({ ok }) => !ok);
+  for (const { id, told } of failed) console.log(`FAILED ${id}: ${told}`);
+  console.log(`${title}: ${results.length - failed.length} of ${results.length} as they should be`);
+  return failed.length === 0;
+}

@@ -13,8 +13,17 @@ export class ByteReader implements Chunks {
   /** Bytes drawn from the source so far. */
   drawnBytes = 0;
 
-  constructor(source: Chunks) {
+  /** Reads the same bytes once more from a place on, where the source can be read again. */
+  readonly reopen: ((from: number) => Chunks) | undefined;
+
+  constructor(source: Chunks, reopen?: (from: number) => Chunks) {
     this.#source = source[Symbol.asyncIterator]();
+    this.reopen = reopen;
+  }
+
+  /** Where the next byte lies. */
+  get position(): number {
+    return this.drawnBytes - this.#held.length;
   }
 
   /** The next chunk; undefined at the end. A `Cut` of the source is thrown once everything before it was given. */

@@ -50,6 +50,7 @@ const gapCodes = [
   'LIMIT_META',
   'LIMIT_PATH_DEPTH',
   'LIMIT_TIME',
+  'LIMIT_FINDINGS',
   'FILE_UNREADABLE',
   'FILE_ENCODING',
   'FILE_NUL',

@@ -4,7 +4,7 @@ import { ByteReader, type Chunks } from './byte-reader.ts';
 import { bunzip2 } from './bzip2.ts';
 import { Cut, type Notes } from './cut.ts';
 import { gunzip } from './gzip.ts';
-import type { Limits } from './limits.ts';
+import { type Limits, limitText } from './limits.ts';
 import type { Compression } from './magic.ts';
 import { unxz } from './xz.ts';
 import { unzstd } from './zstd.ts';
@@ -36,7 +36,8 @@ export async function* metered(chunks: Chunks, limits: Limits, meter: Meter): As
     yield chunk;
     meter.count(chunk.length);
     if (outputBytes > limits.ratioFromBytes && outputBytes > limits.expansionRatio * meter.inputBytes()) {
-      const detail = `expands to more than ${limits.expansionRatio} times its size; stopped after ${outputBytes} bytes`;
+      const limit = limitText('expansionRatio', limits.expansionRatio);
+      const detail = `expands to more than ${limits.expansionRatio} times its size; stopped after ${outputBytes} bytes; ${limit}`;
       throw new Cut('LIMIT_RATIO', detail);
     }
   }

@@ -2,8 +2,9 @@
 
 import type { ByteReader } from './byte-reader.ts';
 import { Cut, Stop } from './cut.ts';
-import type { Limits } from './limits.ts';
+import { type Limits, limitText } from './limits.ts';
 import type { Piece, Source } from './source.ts';
+import { withoutUtf16 } from './utf16.ts';
 
 export type Deliver = (piece: Piece) => void | Promise<void>;
 
@@ -32,22 +33,26 @@ export async function deliverWhole(
     if (!chunk) break;
     sizeBytes += chunk.length;
     if (sizeBytes > limits.fileBytes) {
-      const detail = `larger than ${limits.fileBytes} bytes, the most that is read of a file of kind ${source.kind}`;
+      const detail = `a larger file of kind ${source.kind} than is read; ${limitText('fileBytes', limits.fileBytes)}`;
       return { sizeBytes, delivered: false, cut: new Cut('LIMIT_FILE', detail) };
     }
     chunks.push(chunk);
   }
-  if (sizeBytes > 0) await deliver({ source, bytes: joined(chunks, sizeBytes), firstLine: 1, last: true });
+  const bytes = joined(chunks, sizeBytes);
+  // Nothing of it is to be held twice while others are at work on it.
+  chunks.length = 0;
+  if (sizeBytes > 0) await deliver({ source, bytes, firstLine: 1, last: true });
   return { sizeBytes, delivered: sizeBytes > 0, ...(cut && { cut }) };
 }
 
 /** A log in pieces of at most `pieceBytes`. Of a line longer than a piece only the beginning is handed on. */
 export async function deliverLog(
-  input: ByteReader,
+  file: ByteReader,
   source: Source,
   limits: Limits,
   deliver: Deliver,
 ): Promise<Delivered> {
+  const input = await withoutUtf16(file);
   let chunks: Uint8Array[] = [];
   let held = 0;
   let sizeBytes = 0;
@@ -74,7 +79,7 @@ export async function deliverLog(
     }
     longLine ??= new Cut(
       'FILE_TRUNCATED',
-      `line ${firstLine} is longer than ${limits.pieceBytes} bytes; its rest was left out`,
+      `the rest of the long line ${firstLine} was left out; ${limitText('pieceBytes', limits.pieceBytes)}`,
     );
     chunks = [];
     held = 0;
@@ -89,7 +94,7 @@ export async function deliverLog(
     if (!chunk) break;
     sizeBytes += chunk.length;
     if (sizeBytes > limits.logBytes) {
-      cut = new Cut('LIMIT_FILE', `a log larger than ${limits.logBytes} bytes; its rest was not read`);
+      cut = new Cut('LIMIT_FILE', `the rest of the log was not read; ${limitText('logBytes', limits.logBytes)}`);
       chunk = chunk.subarray(0, chunk.length - (sizeBytes - limits.logBytes));
     }
     if (inLongLine) {

@@ -1,6 +1,7 @@
 // Names of entries are data: they are checked and written plainly, and never become a path on this machine.
 
 import type { GapCode } from './coverage.ts';
+import { limitText } from './limits.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -23,7 +24,8 @@ export function judgeName(
   limits: { readonly pathSegments: number; readonly pathBytes: number },
 ): Judged {
   if (name.includes('\0')) return { code: 'ENTRY_NAME_INVALID', detail: 'the name holds a NUL character' };
-  if (/^[/\\]/.test(name)) return unsafe('the name begins at the root of a file system');
+  // `\xe9.log` is how a byte that is no UTF-8 shows
+  if (/^(?:\/|\\(?!x[89a-f][0-9a-f]))/.test(name)) return unsafe('the name begins at the root of a file system');
   if (/^[A-Za-z]:/.test(name)) return unsafe('the name begins with a Windows drive');
   // a backslash alone is an ordinary character (`dev-disk\x2dby`), but `..\` climbs on Windows
   if (name.includes('..') && name.split(/[/\\]/).includes('..')) return unsafe('the name climbs with `..`');
@@ -31,7 +33,8 @@ export function judgeName(
   const segments = name.split('/').filter((segment) => segment !== '' && segment !== '.');
   if (segments.length === 0 && !isDirectory) return unsafe('the name is empty or `.`');
   if (segments.length > limits.pathSegments || name.length > limits.pathBytes) {
-    const detail = `${segments.length} folders deep, ${name.length} characters long; at most ${limits.pathSegments} and ${limits.pathBytes} are read`;
+    const key = segments.length > limits.pathSegments ? 'pathSegments' : 'pathBytes';
+    const detail = `${segments.length} folders deep, ${name.length} characters long; ${limitText(key, limits[key])}`;
     return { code: 'LIMIT_PATH_DEPTH', detail };
   }
   return { path: plain ? segments.join('/') : name };

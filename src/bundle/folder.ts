@@ -1,26 +1,17 @@
 // Walks a folder: every entry below it in the order of the bytes of their paths, links not followed, nothing written.
 
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  type Dirent,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  readSync,
-} from 'node:fs';
 import { sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Cut } from './cut.ts';
+import { Cut, InputError } from './cut.ts';
 import { decodeName } from './entry-name.ts';
+import { chunksOfFile, type Files, type Listing } from './file-chunks.ts';
+import { kernelFileSystem, type ListedEntry, listDirectory } from './list-directory.ts';
 import type { Member, MemberType, Visit } from './member.ts';
 
-const readBytes = 1 << 20;
 /** Reading is synchronous, being ten times faster for small files; so often other work gets its turn. */
 const entriesPerTurn = 64;
+const listedPerTurn = 2048;
 
 export interface Found {
   /** On disk; a name need not be UTF-8. */
@@ -28,111 +19,140 @@ export interface Found {
   readonly name: string;
   readonly type: MemberType;
   readonly sizeBytes: number;
+  /** Of a file that can be read. */
+  readonly listing?: Listing;
+  readonly gap?: NonNullable<Member['gap']>;
+}
+
+export interface Listed {
+  readonly found: readonly Found[];
+  /** False when there are more entries than that. */
+  readonly complete: boolean;
+  /** Why not all of the folder itself could be listed. */
   readonly problem?: string;
 }
 
-/** All entries, before any of them is read. */
-export function listFolder(folder: string, maxEntries: number): { found: Found[]; complete: boolean } {
+/** All entries, before any of them is read. Rejects when nothing of the folder can be listed. */
+export async function listFolder(
+  folder: string,
+  limits: { readonly entries: number; readonly pathSegments: number },
+  files: Files,
+): Promise<Listed> {
+  refuseKernel(folder, files);
   const found: Found[] = [];
-  const walk = (directory: Buffer, prefix: string): boolean => {
-    for (const entry of sorted(readdirSync(directory, { withFileTypes: true, encoding: 'buffer' }))) {
-      if (found.length >= maxEntries) return false;
-      const file = Buffer.concat([directory, Buffer.from(sep), entry.name]);
-      const name = `${prefix}${decodeName(entry.name.toString('latin1'))}`;
-      if (!entry.isDirectory()) {
-        found.push(inspect(file, name));
-        continue;
-      }
-      const index = found.push({ file, name, type: 'directory', sizeBytes: 0 }) - 1;
-      try {
-        if (!walk(file, `${name}/`)) return false;
-      } catch (error) {
-        found[index] = { file, name, type: 'directory', sizeBytes: 0, problem: reasonOf(error) };
-      }
+  const top = listDirectory(Buffer.from(folder), files);
+  if (top.error && top.entries.length === 0) throw top.error;
+  const problem = top.error === undefined ? undefined : `listed in part: ${reasonOf(top.error)}`;
+  /** Of each folder on the way down, what is left of it, the next one last: a chain of folders must not fill the stack. */
+  const open = [{ directory: Buffer.from(folder), prefix: '', left: top.entries.reverse() }];
+  for (let level = open.at(-1); level; level = open.at(-1)) {
+    const entry = level.left.pop();
+    if (!entry) {
+      open.pop();
+      continue;
     }
-    return true;
-  };
-  return { complete: walk(Buffer.from(folder), ''), found };
+    if (found.length >= limits.entries) return { found, complete: false, ...(problem && { problem }) };
+    if (found.length % listedPerTurn === listedPerTurn - 1) await nextTurn();
+    const file = Buffer.concat([level.directory, Buffer.from(sep), entry.name]);
+    const name = `${level.prefix}${decodeName(entry.name.toString('latin1'))}`;
+    if (!entry.isDirectory) {
+      found.push(inspect(file, name, files));
+      continue;
+    }
+    // What is too deep is told of by its name; below it nothing is looked for.
+    const inside = open.length > limits.pathSegments ? nothingInside : look(file, files);
+    found.push({ file, name, type: 'directory', sizeBytes: 0, ...(inside.gap && { gap: inside.gap }) });
+    open.push({ directory: file, prefix: `${name}/`, left: inside.entries.reverse() });
+  }
+  return { found, complete: true, ...(problem && { problem }) };
 }
 
-/** By the bytes of the whole path: a folder sorts as its name with a slash behind it. */
-function sorted(entries: Dirent<Buffer>[]): Dirent<Buffer>[] {
-  const key = (entry: Dirent<Buffer>) =>
-    entry.isDirectory() ? Buffer.concat([entry.name, Buffer.from('/')]) : entry.name;
-  return entries
-    .map((entry) => ({ entry, key: key(entry) }))
-    .sort((a, b) => Buffer.compare(a.key, b.key))
-    .map(({ entry }) => entry);
+interface Inside {
+  readonly entries: ListedEntry[];
+  readonly gap?: NonNullable<Member['gap']>;
+}
+const nothingInside: Inside = { entries: [] };
+
+function look(directory: Buffer, files: Files): Inside {
+  const kernel = kernelFileSystem(directory, files);
+  if (kernel) {
+    const detail = `a view into the running kernel (${kernel}), which is no part of a bundle`;
+    return { entries: [], gap: { code: 'ENTRY_SPECIAL_SKIPPED', detail } };
+  }
+  const { entries, error } = listDirectory(directory, files);
+  if (!error) return { entries };
+  const detail = `${entries.length > 0 ? 'listed in part' : 'cannot be read'}: ${reasonOf(error)}`;
+  return { entries, gap: { code: 'FILE_UNREADABLE', detail } };
 }
 
-function inspect(file: Buffer, name: string): Found {
+/** `/proc` by mistake: its files have no size, some never end, and reading some takes them from the kernel. */
+function refuseKernel(folder: string, files: Files): void {
+  const kernel = kernelFileSystem(Buffer.from(folder), files);
+  if (!kernel) return;
+  const advice = 'Gather it first (sosreport, must-gather, a copy of the files), then give what was gathered.';
+  throw new InputError(
+    'NOT_AN_ARCHIVE',
+    folder,
+    `${folder} is a view into the running kernel (${kernel}), no bundle`,
+    advice,
+  );
+}
+
+function inspect(file: Buffer, name: string, files: Files): Found {
   try {
-    const stats = lstatSync(file);
+    const stats = files.lstatSync(file);
     const type = stats.isFile() ? 'file' : stats.isSymbolicLink() ? 'symbolic-link' : 'special';
-    return { file, name, type, sizeBytes: type === 'file' ? stats.size : 0 };
+    if (type !== 'file') return { file, name, type, sizeBytes: 0 };
+    return { file, name, type, sizeBytes: stats.size, listing: { size: stats.size, mtimeMs: stats.mtimeMs } };
   } catch (error) {
-    return { file, name, type: 'file', sizeBytes: 0, problem: reasonOf(error) };
+    return unreadable(file, name, error);
   }
 }
+
+const unreadable = (file: Buffer, name: string, error: unknown): Found => {
+  const gap = { code: 'FILE_UNREADABLE' as const, detail: `cannot be read: ${reasonOf(error)}` };
+  return { file, name, type: 'file', sizeBytes: 0, gap };
+};
 
 const reasonOf = (error: unknown): string => {
   if (error instanceof Error && 'code' in error) return String(error.code);
   throw error;
 };
 
-export async function walkFolder(found: readonly Found[], visit: Visit): Promise<void> {
+export async function walkFolder(found: readonly Found[], visit: Visit, files: Files): Promise<void> {
   let count = 0;
   for (const entry of found) {
     if (++count % entriesPerTurn === 0) await nextTurn();
-    await visit(memberOf(entry), chunksOf(entry));
+    await visit(memberOf(entry, files), bytesOf(entry, files));
   }
 }
 
-function memberOf({ file, name, type, sizeBytes, problem }: Found): Member {
-  if (problem) {
-    const gap = { code: 'FILE_UNREADABLE' as const, detail: `cannot be read: ${problem}` };
-    return { name, type, sizeBytes, gap, unreadable: true };
-  }
+function memberOf({ file, name, type, sizeBytes, gap }: Found, files: Files): Member {
+  if (gap) return { name, type, sizeBytes, gap, unreadable: true };
   if (type !== 'symbolic-link') return { name, type, sizeBytes };
   try {
-    const target = decodeName(readlinkSync(file, { encoding: 'buffer' }).toString('latin1'));
+    const target = decodeName(files.readlinkSync(file, { encoding: 'buffer' }).toString('latin1'));
     return { name, type, sizeBytes, target };
   } catch (error) {
     // it was there when the folder was listed
-    return memberOf({ file, name, type, sizeBytes, problem: reasonOf(error) });
+    return memberOf(unreadable(file, name, error), files);
   }
 }
 
-async function* chunksOf({ file, sizeBytes }: Found): AsyncGenerator<Uint8Array> {
-  let handle: number;
+async function* bytesOf({ file, listing }: Found, files: Files): AsyncGenerator<Uint8Array> {
+  if (!listing) return;
   try {
-    // a link or pipe that took the place of the file since it was listed is neither followed nor waited for
-    handle = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-  } catch (error) {
-    throw new Cut('FILE_UNREADABLE', `cannot be opened: ${reasonOf(error)}`);
-  }
-  try {
-    let read = 0;
-    for (;;) {
-      const chunk = Buffer.allocUnsafe(Math.min(readBytes, Math.max(4096, sizeBytes - read)));
-      const bytes = readSync(handle, chunk);
-      if (bytes === 0) break;
-      read += bytes;
-      yield chunk.subarray(0, bytes);
-      if (bytes === readBytes) await nextTurn();
-    }
-    if (fstatSync(handle).size !== sizeBytes) {
-      throw new Cut('INPUT_CHANGED', `it had ${sizeBytes} bytes when it was listed, and other when it was read`);
-    }
+    yield* chunksOfFile(file, listing, files);
   } catch (error) {
     if (error instanceof Cut) throw error;
     throw new Cut('FILE_UNREADABLE', `cannot be read: ${reasonOf(error)}`);
-  } finally {
-    closeSync(handle);
   }
 }
 
-/** Stands for the folder as an input: a digest of what lies in it by name, type and size. */
+/**
+ * Stands for the folder as an input: a digest of what lies in it by name, type and size. Not by content: that would mean
+ * to read every byte, also of the gigabytes that no layout knows.
+ */
 export function digestOf(found: readonly Found[]): { sha256: string; bytes: number } {
   const hash = createHash('sha256');
   let bytes = 0;

@@ -3,7 +3,9 @@
 import { constants, crc32, createInflateRaw } from 'node:zlib';
 import type { ByteReader } from './byte-reader.ts';
 import { Cut, type Notes } from './cut.ts';
-import { through } from './zlib-engine.ts';
+import { decoded, isDataError } from './replay.ts';
+
+export { isDataError };
 
 const flag = { headerChecksum: 2, extra: 4, name: 8, comment: 16 };
 /** A name or comment longer than this is no gzip header. */
@@ -16,7 +18,7 @@ export async function* gunzip(input: ByteReader, notes: Notes): AsyncGenerator<U
     let crc = 0;
     let sizeBytes = 0;
     try {
-      for await (const chunk of through(inflater(), input)) {
+      for await (const chunk of decoded(inflater, input)) {
         crc = crc32(chunk, crc);
         sizeBytes += chunk.length;
         yield chunk;
@@ -42,9 +44,6 @@ export async function* gunzip(input: ByteReader, notes: Notes): AsyncGenerator<U
 /** Some chunks ahead of its reader, so that inflating and what is done with the content overlap. */
 const inflateOptions = { chunkSize: 1 << 20, readableHighWaterMark: 4 << 20, finishFlush: constants.Z_SYNC_FLUSH };
 export const inflater = () => createInflateRaw(inflateOptions);
-
-export const isDataError = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && /^(Z_|ZSTD_)/.test(String(error.code));
 
 async function skipHeader(input: ByteReader): Promise<void> {
   const fixed = await take(input, 10);

@@ -1,6 +1,7 @@
 // The book of one input: every entry is entered once and settled in exactly one class.
 
 import type { Gap, GapCode, Info, InfoCode } from './coverage.ts';
+import type { Content } from './editions.ts';
 import type { Known } from './links.ts';
 
 export type Class = 'delivered' | 'empty' | 'notRelevant' | 'lost';
@@ -10,13 +11,21 @@ const listedNotes = 10_000;
 export interface Ledger {
   readonly gaps: Gap[];
   readonly infos: Info[];
-  readonly delivered: string[];
+  readonly delivered: Set<string>;
   readonly known: Map<string, Known>;
+  /** What was read of a path, of the entry that counts. */
+  readonly contents: Map<string, Content>;
+  /** Of paths that came several times: which entry counts, from 0. */
+  readonly editions: Map<string, number>;
   readonly counts: { entries: number; empty: number; notRelevant: number; lost: number };
   enter(): void;
   /** False when another path is the same but for the Unicode form of its characters. */
   isNewSpelling(path: string): boolean;
   settle(path: string, as: Class): void;
+  /** How many entries of this path came before. */
+  nextEdition(path: string): number;
+  /** A later entry of this path counts: what the earlier one gave is lost. */
+  replace(path: string, edition: number): void;
   /** An entry found not relevant at first turns out to have lost something. */
   demote(path: string, gap: Gap): void;
   gap(code: GapCode, path: string, detail: string): void;
@@ -28,7 +37,10 @@ export interface Ledger {
 export function createLedger(): Ledger {
   const gaps: Gap[] = [];
   const infos: Info[] = [];
-  const delivered: string[] = [];
+  const delivered = new Set<string>();
+  const contents = new Map<string, Content>();
+  const editions = new Map<string, number>();
+  const repeats = new Map<string, number>();
   const known = new Map<string, Known>();
   const withGap = new Set<string>();
   const counts = { entries: 0, empty: 0, notRelevant: 0, lost: 0 };
@@ -53,6 +65,8 @@ export function createLedger(): Ledger {
     infos,
     delivered,
     known,
+    contents,
+    editions,
     counts,
     enter: () => {
       counts.entries++;
@@ -66,8 +80,18 @@ export function createLedger(): Ledger {
     },
     settle(path, as) {
       const now = as !== 'delivered' && withGap.has(path) ? 'lost' : as;
-      if (now === 'delivered') delivered.push(path);
+      if (now === 'delivered') delivered.add(path);
       else counts[now]++;
+    },
+    nextEdition(path) {
+      if (!known.has(path)) return 0;
+      const edition = (repeats.get(path) ?? 0) + 1;
+      repeats.set(path, edition);
+      return edition;
+    },
+    replace(path, edition) {
+      editions.set(path, edition);
+      if (delivered.delete(path)) counts.lost++;
     },
     demote(path, gap) {
       gaps.push(gap);
@@ -86,8 +110,8 @@ export function createLedger(): Ledger {
       closeList(gaps);
       closeList(infos);
       const { entries, empty, notRelevant, lost } = counts;
-      if (entries !== empty + notRelevant + lost + delivered.length) {
-        throw new Error(`coverage does not add up: ${JSON.stringify({ ...counts, delivered: delivered.length })}`);
+      if (entries !== empty + notRelevant + lost + delivered.size) {
+        throw new Error(`coverage does not add up: ${JSON.stringify({ ...counts, delivered: delivered.size })}`);
       }
     },
   };

@@ -1,6 +1,6 @@
 // Recognises archives and compressed files by their first bytes; the name of a file proves nothing.
 
-import { tarChecksum } from './tar-header.ts';
+import { blockBytes, hasTarMark, isTarHeader, isZeroBlock } from './tar-header.ts';
 
 export type Compression = 'gzip' | 'xz' | 'zstd' | 'bzip2';
 export type Format = Compression | 'tar' | 'zip';
@@ -14,7 +14,8 @@ export const headBytes = 4096;
 const startsWith = (head: Uint8Array, ...bytes: number[]): boolean =>
   bytes.every((byte, index) => head[index] === byte);
 
-export function recognise(head: Uint8Array): Format | Unsupported | undefined {
+/** A member of an archive is taken for an archive only when it begins as one: it may be data that hold a header. */
+export function recognise(head: Uint8Array, isMember = false): Format | Unsupported | undefined {
   switch (head[0]) {
     case 0x1f:
       if (startsWith(head, 0x1f, 0x8b, 8)) return 'gzip';
@@ -33,6 +34,8 @@ export function recognise(head: Uint8Array): Format | Unsupported | undefined {
       // a file, an empty zip, or the mark of a split zip before the first file
       if (startsWith(head, 0x50, 0x4b, 3, 4) || startsWith(head, 0x50, 0x4b, 5, 6)) return 'zip';
       if (startsWith(head, 0x50, 0x4b, 7, 8, 0x50, 0x4b)) return 'zip';
+      // an empty one of 64 bits, and one that was to be split and came out small enough
+      if (startsWith(head, 0x50, 0x4b, 6, 6) || startsWith(head, 0x50, 0x4b, 0x30, 0x30, 0x50, 0x4b)) return 'zip';
       break;
     case 0x37:
       if (startsWith(head, 0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c)) return { unsupported: '7z' };
@@ -47,7 +50,7 @@ export function recognise(head: Uint8Array): Format | Unsupported | undefined {
       if (startsWith(head, 0x4c, 0x5a, 0x49, 0x50, 1)) return { unsupported: 'lzip' };
       break;
   }
-  return isTar(head) ? 'tar' : undefined;
+  return isTar(head) || (!isMember && isDamagedTar(head)) ? 'tar' : undefined;
 }
 
 export const isCompression = (format: Format | Unsupported | undefined): format is Compression =>
@@ -60,9 +63,18 @@ function isBzip2(head: Uint8Array): boolean {
   return startsWith(block, 0x31, 0x41, 0x59, 0x26, 0x53, 0x59) || startsWith(block, 0x17, 0x72, 0x45, 0x38, 0x50, 0x90);
 }
 
-/** A valid first header, one whose checksum is damaged but whose mark is there, or the zeros of an empty archive. */
+/** A valid header, one whose checksum is damaged but whose mark is there, or the zeros of an empty archive. */
 function isTar(head: Uint8Array): boolean {
-  if (head.length < 512) return false;
-  if (tarChecksum(head) || startsWith(head.subarray(257), 0x75, 0x73, 0x74, 0x61, 0x72)) return true;
-  return head.length >= 1024 && head.subarray(0, 1024).every((byte) => byte === 0);
+  if (head.length < blockBytes) return false;
+  if (isTarHeader(head) || hasTarMark(head)) return true;
+  return head.length >= 2 * blockBytes && isZeroBlock(head) && isZeroBlock(head.subarray(blockBytes));
+}
+
+/** The first header is destroyed or cut off, but another one follows. */
+function isDamagedTar(head: Uint8Array): boolean {
+  for (let at = blockBytes; at + blockBytes <= Math.min(head.length, headBytes); at += blockBytes) {
+    const block = head.subarray(at, at + blockBytes);
+    if (hasTarMark(block) && isTarHeader(block)) return true;
+  }
+  return false;
 }

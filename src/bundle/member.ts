@@ -3,7 +3,8 @@
 import type { Chunks } from './byte-reader.ts';
 import type { GapCode } from './coverage.ts';
 
-export type MemberType = 'file' | 'directory' | 'symbolic-link' | 'hard-link' | 'special';
+/** A `label` says something of the archive or of another member: there is nothing to read. */
+export type MemberType = 'file' | 'directory' | 'symbolic-link' | 'hard-link' | 'special' | 'label';
 
 export interface Member {
   /** As the container has it: not judged yet, never used as a path on disk. */
@@ -11,6 +12,8 @@ export interface Member {
   readonly type: MemberType;
   /** As the container declares it. */
   readonly sizeBytes: number;
+  /** A sparse file with its holes. */
+  readonly realBytes?: number;
   /** Where a link points. */
   readonly target?: string;
   readonly modifiedMillis?: number;

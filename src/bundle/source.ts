@@ -22,6 +22,8 @@ export interface Piece {
   readonly firstLine: number;
   /** True for the last (mostly the only) piece of its file. */
   readonly last: boolean;
+  /** Which entry of this path it is of, where an archive has several: absent for the first, then from 1. */
+  readonly edition?: number;
 }
 
 /** Where something stands: first and last line, both from 1. */

@@ -2,7 +2,7 @@
 
 import type { Readable } from 'node:stream';
 import type { Chunks } from './byte-reader.ts';
-import type { Cut } from './cut.ts';
+import type { Cut, Stop } from './cut.ts';
 import type { Passed } from './tar-repair.ts';
 
 export interface Body {
@@ -10,14 +10,14 @@ export interface Body {
   /** Lets the rest pass unread. */
   skip(): void;
   /** The archive ends in this member: the reader gets all there is, and then the cut. */
-  cut(reason: Cut): void;
+  cut(reason: Cut | Stop): void;
 }
 
 export function createBody(stream: Readable, passed: Passed): Body {
   let received = 0;
   let ended = false;
   let skipped = false;
-  let reason: Cut | undefined;
+  let reason: Cut | Stop | undefined;
   let wake: (() => void) | undefined;
   const signal = () => {
     wake?.();

@@ -3,20 +3,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import tarStream from 'tar-stream';
 import type { ByteReader } from './byte-reader.ts';
-import { Cut, type Notes } from './cut.ts';
-import { decodeName } from './entry-name.ts';
-import type { Member, MemberType, Visit } from './member.ts';
+import { Cut, type Notes, Stop } from './cut.ts';
+import type { Visit } from './member.ts';
 import { type Body, createBody } from './tar-body.ts';
-import { createTarRepair, type Passed, type TarRepair } from './tar-repair.ts';
-
-const types: Readonly<Record<string, MemberType>> = {
-  link: 'hard-link',
-  symlink: 'symbolic-link',
-  'character-device': 'special',
-  'block-device': 'special',
-  fifo: 'special',
-  directory: 'directory',
-};
+import { createTarRepair } from './tar-repair.ts';
+import { withoutSparseMap } from './tar-sparse.ts';
 
 /** Throws the `Cut` of its input, or one of its own, after every member that could be read was visited. */
 export async function walkTar(
@@ -33,12 +24,13 @@ export async function walkTar(
   let busy: Promise<void> = Promise.resolve();
   let wake: () => void = () => {};
 
-  extract.on('entry', (header, stream, next) => {
-    const passed = repair.passed[0];
-    const current = createBody(stream, passed ?? { bodyBytes: 0, sizeBytes: 0 });
+  extract.on('entry', (_header, stream, next) => {
+    const passed = repair.passed[0]!;
+    const current = createBody(stream, passed);
     body = current;
+    const { chunks } = current;
     const visited = (async () => {
-      await visit(memberOf(header, passed), current.chunks);
+      await visit(passed.member, passed.hasMapInBody ? withoutSparseMap(chunks, limits.metaBytes) : chunks);
     })();
     busy = visited.then(
       () => {
@@ -70,15 +62,16 @@ export async function walkTar(
     if (!extract.write(bytes)) await drained;
     raise();
   };
-  let cut: Cut | undefined;
+  let cut: Cut | Stop | undefined;
   try {
     for (;;) {
       const chunk = await nextChunk();
       if (!chunk) break;
-      for (const bytes of repair.push(chunk)) await write(bytes);
-      for (const member of repair.lost.splice(0)) await visit(lostMember(member), nothing());
+      const pieces = repair.push(chunk);
+      // one write for all: each is waited for
+      if (pieces.length > 0) await write(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
     }
-    const ended = repair.end();
+    const ended = repair.end(cut instanceof Stop);
     if (ended !== 'whole') cut ??= new Cut('ARCHIVE_TRUNCATED', `the archive ends ${ended}`);
     if (ended === 'in a body') body?.cut(cut!);
     await busy;
@@ -98,40 +91,10 @@ export async function walkTar(
       if (chunk) await nextTurn();
       return chunk;
     } catch (error) {
-      if (!(error instanceof Cut)) throw error;
+      // a limit of the run ends the member that it falls in as a cut does: half of it must not pass for all of it
+      if (!(error instanceof Cut || error instanceof Stop)) throw error;
       cut = error;
       return undefined;
     }
   }
 }
-
-function memberOf(header: tarStream.Headers, passed: Passed | undefined): Member {
-  const { pax } = header as { readonly pax?: Readonly<Record<string, string>> | null };
-  const sparseName = pax?.['GNU.sparse.name'];
-  const sparse =
-    passed?.sparseBytes ?? (Object.keys(pax ?? {}).some((key) => key.startsWith('GNU.sparse.')) || undefined);
-  const name = sparseName ?? (pax?.path !== undefined ? header.name : decodeName(header.name));
-  const type = types[header.type ?? ''] ?? (name.endsWith('/') && !header.size ? 'directory' : 'file');
-  const target = pax?.linkpath ?? (header.linkname ? decodeName(header.linkname) : undefined);
-  const modified = header.mtime?.getTime() ?? Number.NaN;
-  return {
-    name,
-    type,
-    sizeBytes: passed?.sizeBytes ?? header.size ?? 0,
-    ...(target !== undefined && { target }),
-    ...(Number.isFinite(modified) && { modifiedMillis: modified }),
-    ...(sparse !== undefined && {
-      gap: { code: 'ENTRY_SPARSE' as const, detail: 'a file with holes: only what the archive holds of it was read' },
-    }),
-  };
-}
-
-const lostMember = ({ name, gap }: TarRepair['lost'][number]): Member => ({
-  name: decodeName(name),
-  type: 'file',
-  sizeBytes: 0,
-  gap,
-  unreadable: true,
-});
-
-async function* nothing(): AsyncGenerator<Uint8Array> {}

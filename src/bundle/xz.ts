@@ -37,12 +37,23 @@ export async function* unxz(input: ByteReader, notes: Notes): AsyncGenerator<Uin
   let contentBytes = 0;
   let outputWasFull = false;
   let isSound = false;
+  let last: Uint8Array = new Uint8Array(0);
   try {
     for (;;) {
       const before = words();
       if (before[word.inputAt] === before[word.inputEnd] && !outputWasFull) {
         // no input at all tells the decoder that the end is reached
         const more = (await nextOrEnd(input)) ?? new Uint8Array(0);
+        if (more.length > 0) last = more.subarray(-footerMark.length);
+        else if (!footerMark.equals(last)) {
+          last = footerMark;
+          const tail = tailOf(decoder, context);
+          contentBytes += tail.length;
+          if (filled > 0) yield chunk.subarray(0, filled);
+          if (tail.length > 0) yield tail;
+          chunk = new Uint8Array(chunkBytes);
+          filled = 0;
+        }
         const piece = more.subarray(0, before[word.bufferBytes]!);
         input.unread(more.subarray(piece.length));
         new Uint8Array(decoder.memory.buffer, before[word.input]!, piece.length).set(piece);
@@ -78,6 +89,51 @@ export async function* unxz(input: ByteReader, notes: Notes): AsyncGenerator<Uin
       idle.push(decoder);
     }
   }
+}
+
+/** The last bytes of whole xz data. */
+const footerMark = Buffer.from('YZ');
+/** A symbol takes at most so many bytes, and the decoder begins none before it has them. */
+const symbolBytes = 21;
+const paddings = 32;
+
+/**
+ * What the last bytes of cut data still tell: without them a file of long runs would lose some kilobytes. The decoder gets
+ * what could have followed, from all zeros to all ones; what it makes of all of them alike does not depend on it.
+ */
+function tailOf(decoder: Decoder, context: number): Uint8Array {
+  const before = new Uint8Array(decoder.memory.buffer).slice();
+  let same: Uint8Array | undefined;
+  for (let index = 0; index < paddings; index++) {
+    const made = withPadding(decoder, context, Math.round((index * 255) / (paddings - 1)));
+    const memory = new Uint8Array(decoder.memory.buffer);
+    memory.set(before);
+    memory.fill(0, before.length);
+    same ??= made;
+    const end = same.findIndex((byte, at) => byte !== made[at]);
+    if (end >= 0) same = same.subarray(0, end);
+  }
+  return same ?? new Uint8Array(0);
+}
+
+/** Byte by byte: the decoder drops what it made of the input it was given when it meets an error in it. */
+function withPadding(decoder: Decoder, context: number, first: number): Uint8Array {
+  const words = () => new Uint32Array(decoder.memory.buffer, context, 6);
+  const parts: Uint8Array[] = [];
+  for (let fed = 0; fed < symbolBytes; fed++) {
+    new Uint8Array(decoder.memory.buffer)[words()[word.input]!] = fed === 0 ? first : first < 128 ? 0 : 255;
+    decoder.supply_input(context, 1);
+    for (;;) {
+      const code = decoder.get_next_output(context);
+      const after = words();
+      const bytes = after[word.outputAt]!;
+      parts.push(new Uint8Array(decoder.memory.buffer, after[word.output]!, bytes).slice());
+      after[word.outputAt] = 0;
+      if (code !== result.ok) return Buffer.concat(parts);
+      if (bytes < after[word.bufferBytes]!) break;
+    }
+  }
+  return Buffer.concat(parts);
 }
 
 /** Decoders that came to the end of their data. One that met bad data is left to the garbage collector. */

@@ -1,8 +1,7 @@
-// Reads the directory of a zip: which members it holds, where, and how they are packed.
+// Finds the directory of a zip and makes sure that it is one: by what the end record says, or by its own marks.
 
-import { Cut } from './cut.ts';
-import { decodeName } from './entry-name.ts';
-import type { MemberType } from './member.ts';
+import { type EndRecord, findEnds } from './zip-end.ts';
+import { mark, readRecord, recordBytes, recordLength, type ZipMember } from './zip-record.ts';
 
 /** A file or a buffer that can be read anywhere. */
 export interface Access {
@@ -11,117 +10,182 @@ export interface Access {
   read(offset: number, length: number): Promise<Buffer>;
 }
 
-export interface ZipMember {
-  readonly name: string;
-  readonly type: MemberType;
-  readonly method: number;
-  readonly encrypted: boolean;
-  readonly crc: number;
-  readonly packedBytes: number;
-  readonly sizeBytes: number;
-  /** Where its local header lies. */
-  readonly offset: number;
-  readonly modifiedMillis: number;
+export interface Directory {
+  readonly start: number;
+  /** Where its last record ends. */
+  readonly end: number;
+  /** To be added to the offset of a member: a program, or another file, may lie before the zip. */
+  readonly prefixBytes: number;
+  readonly count: number;
+  /** The end record that led here; undefined when it was found by its marks alone. */
+  readonly told?: EndRecord;
+  /** False when records are missing from it. */
+  readonly isWhole: boolean;
+  /** It belongs to a zip that is stored in this one, of which the end is missing. */
+  readonly isInside?: boolean;
 }
 
-const mark = { member: 0x02014b50, end: 0x06054b50, end64: 0x06064b50, end64Locator: 0x07064b50 };
-const endBytes = 22;
-const longestComment = 0xffff;
+/** The longest record: three texts of 65,535 bytes. */
+const longestRecord = recordBytes + 3 * 0xffff;
+const windowBytes = 512 * 1024;
+/** All that may follow the directory, but for a comment. */
+const endRecordsBytes = 256;
+/** As many members are tried to see which offsets fit. */
+const samples = 8;
 
-/** Undefined when the file ends without a directory: an upload was cut. */
-export async function readDirectory(access: Access, maxBytes: number): Promise<ZipMember[] | undefined> {
-  const tailStart = Math.max(0, access.sizeBytes - endBytes - longestComment);
-  const tail = await access.read(tailStart, access.sizeBytes - tailStart);
-  const endAt = findEnd(tail);
-  if (endAt === undefined) return undefined;
-  let count = tail.readUInt16LE(endAt + 10);
-  let size = tail.readUInt32LE(endAt + 12);
-  let offset = tail.readUInt32LE(endAt + 16);
-  let directoryEnd = tailStart + endAt;
-  if (endAt >= 20 && tail.readUInt32LE(endAt - 20) === mark.end64Locator) {
-    const at = Number(tail.readBigUInt64LE(endAt - 12));
-    const end64 = await access.read(at, 56);
-    if (end64.length === 56 && end64.readUInt32LE(0) === mark.end64) {
-      count = Number(end64.readBigUInt64LE(32));
-      size = Number(end64.readBigUInt64LE(40));
-      offset = Number(end64.readBigUInt64LE(48));
-      directoryEnd = at;
+/** Undefined when the file has none: an upload was cut. */
+export async function findDirectory(access: Access, maxMembers: number): Promise<Directory | undefined> {
+  const ends = await findEnds(access);
+  let second: Directory | undefined;
+  let doubtful: Directory | undefined;
+  for (const told of ends) {
+    for (const start of new Set([told.directoryEnd - told.sizeBytes, told.offset])) {
+      if (start < 0 || start > told.directoryEnd) continue;
+      const walk = await walkRecords(access, start, told.directoryEnd);
+      const fits = told.count === walk.count % told.countLimit;
+      const reaches = walk.end === told.directoryEnd || walk.end === start + told.sizeBytes || walk.isSigned;
+      if (!(fits || (reaches && walk.count > 0))) continue;
+      const directory = await withPrefix(access, { ...walk, told, isWhole: fits || walk.count > told.count });
+      if (directory.isInside) doubtful ??= directory;
+      else if (fits && reaches) return directory;
+      else second ??= directory;
     }
   }
-  // a self-extractor puts a program before the zip, and the offsets do not know of it
-  const prefixBytes = directoryEnd - size - offset;
-  if (prefixBytes < 0) return undefined;
-  if (size > maxBytes)
-    throw new Cut('LIMIT_META', `the directory of the zip has ${size} bytes; at most ${maxBytes} are read`);
-  const directory = await access.read(offset + prefixBytes, size);
-  return readMembers(directory, count, prefixBytes);
-}
-
-function findEnd(tail: Buffer): number | undefined {
-  for (let at = tail.length - endBytes; at >= 0; at--) {
-    if (tail[at] === 0x50 && tail.readUInt32LE(at) === mark.end) return at;
+  if (second) return second;
+  for (const directoryEnd of [...ends.map((end) => end.directoryEnd), access.sizeBytes]) {
+    const start = await startByMarks(access, directoryEnd, maxMembers);
+    if (start === undefined) continue;
+    const told = ends.find((end) => end.directoryEnd === directoryEnd);
+    const walk = await walkRecords(access, start, directoryEnd);
+    const isWhole = told !== undefined && walk.end === directoryEnd && told.count === walk.count % told.countLimit;
+    const found = await withPrefix(access, { ...walk, isWhole, ...(told && { told }) });
+    if (!found.isInside) return found;
   }
-  return undefined;
+  if (doubtful) return doubtful;
+  const [told] = ends;
+  return told && { start: told.directoryEnd, end: told.directoryEnd, prefixBytes: 0, count: 0, told, isWhole: false };
 }
 
-function readMembers(directory: Buffer, count: number, prefixBytes: number): ZipMember[] | undefined {
-  const members: ZipMember[] = [];
-  for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === mark.member; ) {
-    const nameEnd = at + 46 + directory.readUInt16LE(at + 28);
-    const extraEnd = nameEnd + directory.readUInt16LE(at + 30);
-    if (extraEnd > directory.length) break;
-    const wide = zip64Fields(directory.subarray(nameEnd, extraEnd), [
-      directory.readUInt32LE(at + 24),
-      directory.readUInt32LE(at + 20),
-      directory.readUInt32LE(at + 42),
-    ]);
-    const name = memberName(directory.toString('latin1', at + 46, nameEnd));
-    members.push({
-      name,
-      type: memberType(name, directory[at + 5]!, directory.readUInt32LE(at + 38)),
-      method: directory.readUInt16LE(at + 10),
-      encrypted: (directory.readUInt16LE(at + 8) & 1) !== 0,
-      crc: directory.readUInt32LE(at + 16),
-      sizeBytes: wide[0],
-      packedBytes: wide[1],
-      offset: wide[2] + prefixBytes,
-      modifiedMillis: dosTime(directory.readUInt16LE(at + 14), directory.readUInt16LE(at + 12)),
-    });
-    at = extraEnd + directory.readUInt16LE(at + 32);
+/** Record after record, from the first to the last. */
+export async function* membersOf(access: Access, directory: Directory): AsyncGenerator<ZipMember> {
+  for await (const { buffer, at, length } of records(access, directory.start, directory.end)) {
+    const member = readRecord(buffer.subarray(at, at + length));
+    yield { ...member, offset: member.offset + directory.prefixBytes };
   }
-  // the 16-bit count of a zip with more than 65,535 members runs over
-  return members.length % 0x10000 === count % 0x10000 ? members : undefined;
 }
 
-/** Size, packed size and offset; where 32 bits were too few, they lie in the extra field, in this order. */
-function zip64Fields(extra: Buffer, fields: [number, number, number]): [number, number, number] {
-  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
-    if (extra.readUInt16LE(at) !== 1) continue;
-    let from = at + 4;
-    return fields.map((field) => {
-      if (field !== 0xffffffff || from + 8 > extra.length) return field;
-      from += 8;
-      return Number(extra.readBigUInt64LE(from - 8));
-    }) as [number, number, number];
+interface Walk {
+  readonly start: number;
+  readonly end: number;
+  readonly count: number;
+  /** A signature follows, which belongs to no member. */
+  readonly isSigned: boolean;
+}
+
+async function walkRecords(access: Access, start: number, limit: number): Promise<Walk> {
+  let count = 0;
+  let end = start;
+  for await (const { place, length } of records(access, start, limit)) {
+    count++;
+    end = place + length;
   }
-  return fields;
+  const next = await access.read(end, 4);
+  return { start, end, count, isSigned: next.length === 4 && next.readUInt32LE(0) === mark.signature };
 }
 
-/** Windows writes `mg\win\a.yaml`; in a name with `/` a backslash is an ordinary character. */
-export function memberName(latin1: string): string {
-  const name = decodeName(latin1);
-  return name.includes('/') || /\\x[0-9a-f]{2}/.test(name) ? name : name.replaceAll('\\', '/');
+interface Place {
+  /** In the file. */
+  readonly place: number;
+  readonly buffer: Buffer;
+  /** In the buffer. */
+  readonly at: number;
+  readonly length: number;
 }
 
-function memberType(name: string, madeBy: number, attributes: number): MemberType {
-  if (name.endsWith('/')) return 'directory';
-  const unixType = madeBy === 3 ? (attributes >>> 16) & 0o170000 : 0;
-  if (unixType === 0o120000) return 'symbolic-link';
-  if (unixType === 0o040000) return 'directory';
-  return unixType === 0 || unixType === 0o100000 ? 'file' : 'special';
+/** The records that follow each other from `start` on and end before `limit`. */
+export async function* records(access: Access, start: number, limit: number): AsyncGenerator<Place> {
+  let buffer: Buffer = Buffer.alloc(0);
+  let at = 0;
+  for (let place = start; place + recordBytes <= limit; ) {
+    const needed = at + recordBytes <= buffer.length ? recordLength(buffer, at) : recordBytes;
+    if (at + needed > buffer.length) {
+      buffer = await access.read(place, Math.min(windowBytes, limit - place));
+      at = 0;
+    }
+    if (buffer.length < recordBytes || buffer.readUInt32LE(at) !== mark.member) return;
+    const length = recordLength(buffer, at);
+    // of the last one the comment may be said to be longer than it is
+    const isCut = at + length > buffer.length;
+    const nameEnd = at + recordBytes + buffer.readUInt16LE(at + 28) + buffer.readUInt16LE(at + 30);
+    if (isCut && nameEnd > buffer.length) return;
+    const present = isCut ? buffer.length - at : length;
+    yield { place, buffer, at, length: present };
+    at += present;
+    place += present;
+  }
 }
 
-/** DOS time knows no zone; it is read as UTC. */
-export function dosTime(date: number, time: number): number {
-  return Date.UTC(1980 + (date >> 9), ((date >> 5) & 15) - 1, date & 31, time >> 11, (time >> 5) & 63, (time & 31) * 2);
+/** Offsets count from the beginning of the zip, which the place of the directory tells, or from that of the file. */
+async function withPrefix(access: Access, walk: Omit<Directory, 'prefixBytes'>): Promise<Directory> {
+  const { start, end, told } = walk;
+  const offsets: number[] = [];
+  for await (const { buffer, at, length } of records(access, start, end)) {
+    const { offset } = readRecord(buffer.subarray(at, at + length));
+    offsets.push(offset);
+    if (offsets.length === samples) break;
+  }
+  const shift = told ? start - told.offset : 0;
+  let prefixBytes = Math.max(0, shift);
+  if (shift !== 0) {
+    const [shifted, plain] = [await countLocals(access, offsets, shift), await countLocals(access, offsets, 0)];
+    prefixBytes = plain > shifted ? 0 : shifted > 0 ? shift : prefixBytes;
+    // each fits for some: it is this zip's own, and does not know where all of them lie
+    if (plain > 0 && shifted > 0 && Math.max(plain, shifted) < offsets.length)
+      return { ...walk, prefixBytes: 0, isWhole: false };
+  }
+  const isInside = prefixBytes > 0 && (await isLocal(access, 0));
+  return isInside ? { ...walk, prefixBytes, isWhole: false, isInside } : { ...walk, prefixBytes };
+}
+
+async function countLocals(access: Access, offsets: readonly number[], shift: number): Promise<number> {
+  let count = 0;
+  for (const offset of offsets) if (await isLocal(access, offset + shift)) count++;
+  return count;
+}
+
+async function isLocal(access: Access, at: number): Promise<boolean> {
+  const head = await access.read(at, 4);
+  return head.length === 4 && head.readUInt32LE(0) === mark.local;
+}
+
+/**
+ * From the end backwards: a record is one when the next begins where it ends. At the end of a file that was cut the
+ * last of them may be cut too, or the marks of the end records follow.
+ */
+async function startByMarks(access: Access, directoryEnd: number, maxMembers: number): Promise<number | undefined> {
+  const starts = new Set<number>([directoryEnd]);
+  let lowest = directoryEnd;
+  for (let windowEnd = directoryEnd; windowEnd > 0 && lowest - windowEnd < longestRecord; ) {
+    const from = Math.max(0, windowEnd - windowBytes);
+    const window = await access.read(from, Math.min(directoryEnd, windowEnd + recordBytes - 1) - from);
+    for (let at = window.length - recordBytes; at >= 0; at--) {
+      at = window.lastIndexOf('PK\x01\x02', at, 'latin1');
+      if (at < 0) break;
+      const next = from + at + recordLength(window, at);
+      if (!starts.has(next) && !(directoryEnd === access.sizeBytes && (await isEnd(access, next)))) continue;
+      lowest = from + at;
+      starts.add(lowest);
+      if (starts.size > maxMembers) return lowest;
+    }
+    windowEnd = from;
+  }
+  return lowest < directoryEnd ? lowest : undefined;
+}
+
+async function isEnd(access: Access, at: number): Promise<boolean> {
+  if (at >= access.sizeBytes) return true;
+  if (access.sizeBytes - at > endRecordsBytes) return false;
+  const head = await access.read(at, 4);
+  const ends: readonly number[] = [mark.end, mark.end64, mark.signature];
+  return head.length < 4 || ends.includes(head.readUInt32LE(0));
 }

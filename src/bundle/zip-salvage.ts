@@ -1,97 +1,79 @@
-// Reads a zip whose directory is cut off: from the beginning, one local header after the other, as far as it goes.
+// Reads a zip whose directory is cut off or damaged: one local header after the other, past damage to the next good one.
 
-import { ByteReader } from './byte-reader.ts';
 import { Cut, type Notes } from './cut.ts';
 import { type Meter, metered } from './decompress.ts';
-import { inflater, isDataError } from './gzip.ts';
 import type { Limits } from './limits.ts';
 import type { Visit } from './member.ts';
-import { readRange } from './zip.ts';
-import { type Access, dosTime, memberName } from './zip-directory.ts';
-import { through } from './zlib-engine.ts';
-
-const mark = { local: 0x04034b50, descriptor: 0x08074b50 };
+import { type Access, type Directory, membersOf } from './zip-directory.ts';
+import { extentOf } from './zip-extent.ts';
+import { type Budget, findDescriptor, type Local, longestDescriptor, nextLocal } from './zip-local.ts';
+import { handOver } from './zip-member.ts';
+import { mark, type ZipMember } from './zip-record.ts';
+import { refusal } from './zip-refusal.ts';
 
 export async function salvageZip(
   access: Access,
+  directory: Directory | undefined,
   visit: Visit,
-  _notes: Notes,
+  notes: Notes,
   limits: Limits,
   meter: Meter,
 ): Promise<void> {
-  const input = new ByteReader(readRange(access, 0, access.sizeBytes));
+  const listed = await listedMembers(access, directory, limits.entries);
+  const budget: Budget = { bytes: 4 * access.sizeBytes + (64 << 20) };
+  let at = await firstPlace(access);
   for (;;) {
-    const header = Buffer.from(await input.take(30));
-    if (header.length < 30 || header.readUInt32LE(0) !== mark.local) break;
-    const flags = header.readUInt16LE(6);
-    const method = header.readUInt16LE(8);
-    const packedBytes = header.readUInt32LE(18);
-    const name = memberName(Buffer.from(await input.take(header.readUInt16LE(26))).toString('latin1'));
-    await input.take(header.readUInt16LE(28));
-    const sizeUnknown = (flags & 8) !== 0;
-    const readable = (flags & 1) === 0 && (method === 8 || (method === 0 && !sizeUnknown));
-    const packed = sizeUnknown ? input : new ByteReader(limited(input, packedBytes));
-    const bytes = readable
-      ? metered(damageNamed(method === 0 ? packed : through(inflater(), packed)), limits, meter)
-      : none();
-    await visit(
-      {
-        name,
-        type: name.endsWith('/') ? 'directory' : 'file',
-        sizeBytes: sizeUnknown ? Number.NaN : header.readUInt32LE(22),
-        modifiedMillis: dosTime(header.readUInt16LE(12), header.readUInt16LE(10)),
-        ...(!readable && {
-          gap: { code: 'ARCHIVE_TRUNCATED' as const, detail: 'it cannot be read without the directory of the zip' },
-          unreadable: true,
-        }),
-      },
-      bytes,
-    );
-    try {
-      // what the visitor left is passed by: the next header lies behind it
-      for await (const _ of bytes);
-      if (!sizeUnknown) for await (const _ of packed);
-    } catch (error) {
-      if (error instanceof Cut) break;
-      throw error;
+    const local = await nextLocal(access, at, budget);
+    if (!local) return;
+    // between two members there may be a descriptor that belongs to the first
+    if (local.offset - at > longestDescriptor) {
+      const strange = `${local.offset - at} bytes from byte ${at} on belong to no member that can be told`;
+      notes.gap('ARCHIVE_CORRUPT_HEADER', `${strange}; read on at the next one`);
     }
-    if (sizeUnknown && !readable) break;
-    if (sizeUnknown) await skipDescriptor(input);
-  }
-  throw new Cut(
-    'ARCHIVE_TRUNCATED',
-    'the zip has no directory: it was cut, and was read member by member as far as it goes',
-  );
-}
-
-async function* limited(input: ByteReader, length: number): AsyncGenerator<Uint8Array> {
-  for (let left = length; left > 0; ) {
-    const chunk = await input.next();
-    if (!chunk) throw new Cut('ARCHIVE_TRUNCATED', `the zip ends inside it, ${left} packed bytes before its end`);
-    input.unread(chunk.subarray(left));
-    const mine = chunk.subarray(0, left);
-    left -= mine.length;
-    yield mine;
+    const extent = await extentOf(access, local, listed.get(local.offset), budget, notes);
+    const gap = refusal(extent.member);
+    const bytes = metered(extent.content, limits, meter);
+    await handOver(extent.member, gap, bytes, visit);
+    // what the visitor left is passed by: the next header lies behind it
+    if (!gap) await drain(bytes);
+    at = extent.end() ?? (await resync(access, local, extent.reached(), budget));
   }
 }
 
-async function* damageNamed(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** What is left of the directory knows more than the local headers: links, times, sizes. */
+async function listedMembers(
+  access: Access,
+  directory: Directory | undefined,
+  maxMembers: number,
+): Promise<Map<number, ZipMember>> {
+  const listed = new Map<number, ZipMember>();
+  if (!directory) return listed;
+  for await (const member of membersOf(access, directory)) {
+    listed.set(member.offset, { ...member, rawName: Buffer.from(member.rawName) });
+    if (listed.size > maxMembers) break;
+  }
+  return listed;
+}
+
+/** A split zip begins with a mark of its own. */
+async function firstPlace(access: Access): Promise<number> {
+  const head = await access.read(0, 4);
+  const isSplit = head.length === 4 && [mark.descriptor, 0x30304b50].includes(head.readUInt32LE(0));
+  return isSplit ? 4 : 0;
+}
+
+async function drain(bytes: AsyncIterable<Uint8Array>): Promise<void> {
   try {
-    yield* bytes;
+    for await (const _ of bytes);
   } catch (error) {
-    throw isDataError(error) ? new Cut('ARCHIVE_CHECKSUM', 'its data are damaged') : error;
+    if (!(error instanceof Cut)) throw error;
   }
 }
 
-/** Checksum and sizes behind the data, with or without a mark, of 32 or 64 bits: the next header tells which. */
-async function skipDescriptor(input: ByteReader): Promise<void> {
-  const bytes = Buffer.from(await input.peek(28));
-  for (const length of [16, 12, 24, 20]) {
-    if (bytes.length >= length + 4 && [0x04034b50, 0x02014b50].includes(bytes.readUInt32LE(length))) {
-      await input.take(length);
-      return;
-    }
-  }
+/** After damage: behind the descriptor of the same member, else at the next header, which may lie in what was read. */
+async function resync(access: Access, local: Local, reached: number, budget: Budget): Promise<number> {
+  budget.bytes -= reached - local.start;
+  const descriptor = local.sizesFollow ? await findDescriptor(access, local, budget) : undefined;
+  if (descriptor) return descriptor.end;
+  return budget.bytes > 0 ? local.start : Math.max(reached, local.start);
 }
-
-async function* none(): AsyncGenerator<Uint8Array> {}

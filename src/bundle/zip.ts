@@ -1,110 +1,119 @@
-// Walks the members of a zip by its directory, or, where that is cut off, from one local header to the next.
+// Walks the members of a zip by its directory, or, where that is cut off or damaged, from one local header to the next.
 
-import { crc32 } from 'node:zlib';
-import { ByteReader, type Chunks } from './byte-reader.ts';
 import { Cut, type Notes } from './cut.ts';
 import { type Meter, metered } from './decompress.ts';
-import { inflater, isDataError } from './gzip.ts';
-import type { Limits } from './limits.ts';
+import { type Limits, limitText } from './limits.ts';
 import type { Member, Visit } from './member.ts';
-import { type Access, readDirectory, type ZipMember } from './zip-directory.ts';
+import { unpack } from './zip-content.ts';
+import { type Access, type Directory, findDirectory, membersOf } from './zip-directory.ts';
+import { handOver } from './zip-member.ts';
+import { localBytes, mark, type ZipMember } from './zip-record.ts';
+import { refusal } from './zip-refusal.ts';
+import { giveRooms } from './zip-room.ts';
 import { salvageZip } from './zip-salvage.ts';
-import { through } from './zlib-engine.ts';
 
-const localHeader = { mark: 0x04034b50, bytes: 30 };
-const readBytes = 256 * 1024;
-/** A link whose target is longer than this leads nowhere. */
-const longestLinkBytes = 64 * 1024;
+/** True for a file that ends in a zip with members, whatever it begins with: an installer, a script. */
+export async function endsInZip(access: Access, limits: Limits): Promise<boolean> {
+  const directory = await findDirectory(access, limits.entries);
+  return directory?.told !== undefined && directory.count > 0;
+}
 
 export async function walkZip(access: Access, visit: Visit, notes: Notes, limits: Limits, meter: Meter): Promise<void> {
-  const members = await readDirectory(access, limits.zipDirectoryBytes);
-  if (!members) return salvageZip(access, visit, notes, limits, meter);
-  members.sort((a, b) => a.offset - b.offset);
-  let end = 0;
-  for (const member of members) {
-    const overlaps = member.offset < end;
-    if (!overlaps) end = member.offset + localHeader.bytes + member.packedBytes;
-    const gap = overlaps ? overlap : refusal(member);
-    const bytes = gap ? nothing() : metered(unpack(access, member), limits, meter);
-    const target = member.type === 'symbolic-link' && !gap ? await linkTarget(bytes) : undefined;
-    const { name, type, sizeBytes, modifiedMillis } = member;
-    const seen: Member = {
-      name,
-      type,
-      sizeBytes,
-      ...(Number.isFinite(modifiedMillis) && { modifiedMillis }),
-      ...(target !== undefined && { target }),
-      ...(gap && { gap, unreadable: true }),
-    };
-    await visit(seen, bytes);
+  const directory = await findDirectory(access, limits.entries);
+  const doubt = await doubtOf(access, directory, limits);
+  if (doubt) {
+    await salvageZip(access, directory, visit, notes, limits, meter);
+    throw doubt;
+  }
+  if (directory) await walkDirectory(access, directory, visit, notes, limits, meter);
+}
+
+/** Why the directory cannot be relied on alone. */
+async function doubtOf(access: Access, directory: Directory | undefined, limits: Limits): Promise<Cut | undefined> {
+  const byHeaders = 'its members were read one after the other, as far as they go';
+  if (!directory) return new Cut('ARCHIVE_TRUNCATED', `the zip has no directory: it was cut; ${byHeaders}`);
+  const sizeBytes = directory.end - directory.start;
+  if (sizeBytes > limits.zipDirectoryBytes) {
+    const limit = limitText('zipDirectoryBytes', limits.zipDirectoryBytes);
+    return new Cut('LIMIT_META', `the directory of the zip has ${sizeBytes} bytes, ${byHeaders}; ${limit}`);
+  }
+  const isCut = !directory.told || directory.isInside;
+  if (isCut) return new Cut('ARCHIVE_TRUNCATED', `the end of the zip is missing: it was cut; ${byHeaders}`);
+  if (!directory.isWhole) return new Cut('ARCHIVE_CORRUPT_HEADER', `the directory of the zip is damaged; ${byHeaders}`);
+  if (directory.count > 0) return undefined;
+  const head = await access.read(0, 4);
+  if (head.length < 4 || head.readUInt32LE(0) !== mark.local) return undefined;
+  return new Cut('ARCHIVE_CORRUPT_HEADER', `the directory of the zip lists none of its members; ${byHeaders}`);
+}
+
+async function walkDirectory(
+  access: Access,
+  directory: Directory,
+  visit: Visit,
+  notes: Notes,
+  limits: Limits,
+  meter: Meter,
+): Promise<void> {
+  const { told, count } = directory;
+  if (told && told.count !== count % told.countLimit) {
+    const counts = `the end of the zip speaks of ${told.count} members, its directory lists ${count}`;
+    notes.gap('ARCHIVE_CORRUPT_HEADER', `${counts}; those were read`);
+  }
+  if (told && told.trailingBytes > 0) {
+    notes.info('ARCHIVE_TRAILING_GARBAGE', `${told.trailingBytes} other bytes follow the end of the zip`);
+  }
+  const rooms = await giveRooms(access, directory, limits.entries);
+  let index = -1;
+  for await (const member of membersOf(access, directory)) {
+    index++;
+    const roomEnd = rooms(index, member);
+    const isShared = roomEnd <= member.offset && member.offset < access.sizeBytes && member.sizeBytes > 0;
+    const gap = isShared ? overlap : refusal(member);
+    const content = contentOf(access, directory, member, roomEnd, notes);
+    const isElsewhere = member.offset + localBytes > access.sizeBytes;
+    const bytes = metered(content, limits, meter);
+    await handOver(member, gap, bytes, visit, isElsewhere);
+    // what the visitor left unread holds an engine
     await bytes.return(undefined);
   }
 }
 
 const overlap: Member['gap'] = { code: 'ARCHIVE_OVERLAP', detail: 'its data lie inside those of another member' };
 
-function refusal(member: ZipMember): Member['gap'] {
-  if (member.type === 'directory') return undefined;
-  if (member.encrypted) return { code: 'ENTRY_ENCRYPTED', detail: 'it is encrypted; no password is asked for' };
-  if (member.method === 0 || member.method === 8) return undefined;
-  return {
-    code: 'UNSUPPORTED_FORMAT',
-    detail: `compression method ${member.method} of zip; stored and deflate are read`,
-  };
+async function* contentOf(
+  access: Access,
+  directory: Directory,
+  member: ZipMember,
+  roomEnd: number,
+  notes: Notes,
+): AsyncGenerator<Uint8Array> {
+  const { offset, rawName, packedBytes } = member;
+  const header = await access.read(offset, localBytes + rawName.length);
+  // one or the other may be damaged; the checksum tells whether the data are those of this member
+  const isHere = header.length >= localBytes && header.readUInt32LE(0) === mark.local;
+  if (!isHere && !(rawName.length > 0 && header.subarray(localBytes).equals(rawName))) {
+    if (directory.told?.part)
+      throw new Cut('UNSUPPORTED_FORMAT', 'it lies in another part of a split zip: join the parts first');
+    throw new Cut(
+      'ARCHIVE_CORRUPT_HEADER',
+      `the directory of the zip places it at byte ${offset}, where no member begins`,
+    );
+  }
+  const start = offset + localBytes + header.readUInt16LE(26) + header.readUInt16LE(28);
+  yield* unpack(
+    access,
+    { ...member, start, room: { end: roomEnd, reason: roomReason(directory, roomEnd, packedBytes) } },
+    notes,
+  );
 }
 
-async function* unpack(access: Access, member: ZipMember): AsyncGenerator<Uint8Array> {
-  const header = await access.read(member.offset, localHeader.bytes);
-  if (header.length < localHeader.bytes || header.readUInt32LE(0) !== localHeader.mark) {
-    throw new Cut('ARCHIVE_CORRUPT_HEADER', 'the directory of the zip points to no member');
+function roomReason(directory: Directory, roomEnd: number, packedBytes: number): Cut {
+  const declared = `the zip declares ${packedBytes} packed bytes`;
+  if (roomEnd === directory.start) {
+    return new Cut(
+      'ARCHIVE_SIZE_MISMATCH',
+      `${declared}, which would reach into its directory; it was read up to there`,
+    );
   }
-  const start = member.offset + localHeader.bytes + header.readUInt16LE(26) + header.readUInt16LE(28);
-  const packed = readRange(access, start, member.packedBytes);
-  const bytes = member.method === 0 ? packed : through(inflater(), new ByteReader(packed));
-  let crc = 0;
-  let sizeBytes = 0;
-  try {
-    for await (const chunk of bytes) {
-      const fits = chunk.subarray(0, member.sizeBytes - sizeBytes);
-      crc = crc32(fits, crc);
-      sizeBytes += chunk.length;
-      if (fits.length > 0) yield fits;
-      if (sizeBytes > member.sizeBytes) {
-        throw new Cut('ARCHIVE_SIZE_MISMATCH', `it is larger than the ${member.sizeBytes} bytes the zip declares`);
-      }
-    }
-  } catch (error) {
-    if (!isDataError(error)) throw error;
-    throw new Cut('ARCHIVE_CHECKSUM', `its data are damaged after ${sizeBytes} bytes`);
-  }
-  if (sizeBytes < member.sizeBytes) {
-    throw new Cut('ARCHIVE_SIZE_MISMATCH', `it ends after ${sizeBytes} of the ${member.sizeBytes} bytes declared`);
-  }
-  if (crc !== member.crc) throw new Cut('ARCHIVE_CHECKSUM', 'its checksum does not fit the data; all of it was read');
-}
-
-export async function* readRange(access: Access, start: number, length: number): AsyncGenerator<Uint8Array> {
-  for (let at = start; at < start + length; ) {
-    const chunk = await access.read(at, Math.min(readBytes, start + length - at));
-    if (chunk.length === 0) throw new Cut('ARCHIVE_TRUNCATED', 'the zip ends inside it');
-    at += chunk.length;
-    yield chunk;
-  }
-}
-
-async function linkTarget(bytes: Chunks): Promise<string | undefined> {
-  try {
-    return Buffer.from(await new ByteReader(bytes).take(longestLinkBytes)).toString('utf8');
-  } catch (error) {
-    if (error instanceof Cut) return undefined;
-    throw error;
-  }
-}
-
-async function* nothing(): AsyncGenerator<Uint8Array> {}
-
-/** A zip that lies in memory. */
-export function accessOf(bytes: Uint8Array): Access {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { sizeBytes: buffer.length, read: async (offset, length) => buffer.subarray(offset, offset + length) };
+  return new Cut('ARCHIVE_OVERLAP', `${declared}, which would reach into the next member; it was read up to there`);
 }

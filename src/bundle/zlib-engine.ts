@@ -1,18 +1,18 @@
 // Drives one of Node's decompression engines over a reader, and gives back the input it did not need.
 
 import type { Transform } from 'node:stream';
-import type { ByteReader } from './byte-reader.ts';
 import { Cut } from './cut.ts';
 
+interface Input {
+  next(): Promise<Uint8Array | undefined>;
+  unread(bytes: Uint8Array): void;
+}
 type Engine = Transform & { readonly bytesWritten: number };
-/**
- * An engine that meets broken data drops what it made of the piece it was given. Small pieces keep that loss small;
- * 64 KiB cost no speed that could be measured.
- */
-const pieceBytes = 64 * 1024;
+/** An engine that meets broken data drops what it made of the piece it was given; 64 KiB cost no measurable speed. */
+export const pieceBytes = 64 * 1024;
 
 /** All the engine makes of the input up to the end of its stream. What made the input end early is thrown after it. */
-export async function* through(engine: Engine, input: ByteReader): AsyncGenerator<Uint8Array> {
+export async function* through(engine: Engine, input: Input): AsyncGenerator<Uint8Array> {
   let fedBytes = 0;
   let last: Uint8Array = new Uint8Array(0);
   let inputFailure: unknown;

@@ -3,8 +3,7 @@
 import { createZstdDecompress } from 'node:zlib';
 import type { ByteReader } from './byte-reader.ts';
 import { Cut, type Notes } from './cut.ts';
-import { isDataError } from './gzip.ts';
-import { through } from './zlib-engine.ts';
+import { decoded, isDataError } from './replay.ts';
 
 export async function* unzstd(input: ByteReader, notes: Notes): AsyncGenerator<Uint8Array> {
   let sizeBytes = 0;
@@ -14,7 +13,7 @@ export async function* unzstd(input: ByteReader, notes: Notes): AsyncGenerator<U
   }
   for (;;) {
     try {
-      for await (const chunk of through(createZstdDecompress({ chunkSize: 1 << 20 }), input)) {
+      for await (const chunk of decoded(() => createZstdDecompress({ chunkSize: 1 << 20 }), input)) {
         sizeBytes += chunk.length;
         yield chunk;
       }

@@ -157,8 +157,9 @@ export async function readPath(path: string, limits: Partial<Limits> = {}): Prom
     pieces.push(piece);
   });
   const texts: Record<string, string> = {};
-  for (const { source, bytes } of pieces)
-    texts[source.path] = (texts[source.path] ?? '') + Buffer.from(bytes).toString();
+  for (const { source, bytes, edition = 0 } of pieces)
+    if (edition === (intake.editions.get(source.path) ?? 0))
+      texts[source.path] = (texts[source.path] ?? '') + Buffer.from(bytes).toString();
   return {
     intake,
     coverage: closeCoverage(intake, []),

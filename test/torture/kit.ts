@@ -35,13 +35,21 @@ export interface Everything {
 }
 
 /** Reads an input whole. Throws what `readInput` throws. */
-export async function readEverything(path: string, limits: Partial<Limits> = {}): Promise<Everything> {
+export async function readEverything(
+  path: string,
+  limits: Partial<Limits> = {},
+  catalogue: Catalogue = everything,
+): Promise<Everything> {
   const pieces = new Map<string, Uint8Array[]>();
-  const options = { catalogue: everything, limits: { ...defaultLimits, ...limits } };
+  const keyOf = (name: string, edition = 0) => `${edition} ${name}`;
+  const options = { catalogue, limits: { ...defaultLimits, ...limits } };
   const intake = await readInput(path, options, (piece) => {
-    pieces.set(piece.source.path, [...(pieces.get(piece.source.path) ?? []), piece.bytes]);
+    const key = keyOf(piece.source.path, piece.edition);
+    pieces.set(key, [...(pieces.get(key) ?? []), piece.bytes]);
   });
-  const files = new Map([...pieces].map(([name, parts]) => [name, Buffer.concat(parts)]));
+  const files = new Map(
+    intake.delivered.map((name) => [name, Buffer.concat(pieces.get(keyOf(name, intake.editions.get(name))) ?? [])]),
+  );
   return { intake, coverage: closeCoverage(intake, []), files };
 }
 
@@ -53,21 +61,37 @@ export interface Watched {
   readonly millis: number;
   /** The most memory the process held at once, from its own account at the end; NaN when it was killed. */
   readonly peakBytes: number;
+  /** Processor time of all its threads, which other work on the machine does not lengthen. */
+  readonly processorMillis: number;
+  /** All it wrote, to files and pipes; NaN where the system does not tell. */
+  readonly writtenBytes: number;
 }
 
 const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
-const peakTold = `process.on('exit', () => process._rawDebug('peak-kilobytes ' + process.resourceUsage().maxRSS))`;
+const peakTold = `process.on('exit', () => {
+  let written = NaN;
+  try {
+    written = /wchar: (.*)/.exec(process.getBuiltinModule('fs').readFileSync('/proc/self/io', 'latin1'))[1];
+  } catch {}
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  process._rawDebug(['peak-kilobytes', maxRSS, userCPUTime + systemCPUTime, written].join(' '));
+})`;
 
 /** Runs the command line as a process of its own, killed after `timeoutMillis`: a hang is `signal: 'SIGKILL'`. */
 export function drydock(
   words: readonly string[],
-  { timeoutMillis = 60_000, env = {} }: { readonly timeoutMillis?: number; readonly env?: NodeJS.ProcessEnv } = {},
+  {
+    timeoutMillis = 60_000,
+    env = {},
+    cwd,
+  }: { readonly timeoutMillis?: number; readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {},
 ): Promise<Watched> {
   const started = performance.now();
   const preload = `data:text/javascript,${encodeURIComponent(peakTold)}`;
   const child = spawn(process.execPath, ['--import', preload, cli, ...words], {
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd !== undefined && { cwd }),
   });
   const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMillis);
   const texts = { out: '', err: '' };
@@ -81,14 +105,16 @@ export function drydock(
     child.on('error', reject);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      const peak = /^peak-kilobytes (\d+)$/m.exec(texts.err);
+      const peak = /^peak-kilobytes (\d+) (\d+) (.*)$/m.exec(texts.err);
       resolve({
         code,
         signal,
         out: texts.out,
-        err: texts.err.replace(/^peak-kilobytes \d+\n/m, ''),
+        err: texts.err.replace(/^peak-kilobytes .*\n/m, ''),
         millis: performance.now() - started,
         peakBytes: peak ? Number(peak[1]) * 1024 : Number.NaN,
+        processorMillis: peak ? Number(peak[2]) / 1000 : Number.NaN,
+        writtenBytes: peak ? Number(peak[3]) : Number.NaN,
       });
     });
   });

@@ -1,25 +1,30 @@
 // The saved form of the facts: one SQLite file with a table of all facts and a view for each type.
 
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { existsSync } from 'node:fs';
+import { constants, DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FactType, Field } from './fact-type.ts';
 import type { FactStore } from './store.ts';
 
 /** A row of a query: values as SQLite gives them. */
 export type Row = Readonly<Record<string, string | number | bigint | null | Uint8Array>>;
 
-/** Writes `facts.sqlite` whole or not at all. Every type gets a view with a column a field, and path, first, last. */
-export function saveFacts(path: string, store: FactStore, factTypes: readonly FactType[]): void {
-  const temporary = `${path}.tmp`;
-  rmSync(temporary, { force: true });
-  const database = new DatabaseSync(temporary);
+/** SQLite works on this thread; so often a signal gets its turn. */
+const rowsPerTurn = 10_000;
+
+/** Fills an empty file and sees it onto the disk. Every type gets a view with a column a field, and path, first, last. */
+export async function saveFacts(path: string, store: FactStore, factTypes: readonly FactType[]): Promise<void> {
+  const database = new DatabaseSync(path);
   try {
-    database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN');
+    // No second file beside this one or in /tmp: one that was not finished is thrown away as a whole.
+    database.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; BEGIN');
     database.exec('CREATE TABLE fact (type TEXT, path TEXT, first INTEGER, last INTEGER, value TEXT)');
     const insert = database.prepare('INSERT INTO fact VALUES (?, ?, ?, ?, ?)');
+    let rows = 0;
     for (const type of store.types) {
       for (const { path: source, span, value } of store.read(type)) {
         insert.run(type, source, span[0], span[1], JSON.stringify(value));
+        if (++rows % rowsPerTurn === 0) await nextTurn();
       }
     }
     database.exec('CREATE INDEX fact_type ON fact (type)');
@@ -30,15 +35,26 @@ export function saveFacts(path: string, store: FactStore, factTypes: readonly Fa
   } finally {
     database.close();
   }
-  renameSync(temporary, path);
 }
+
+/** What a SELECT is made of; `VACUUM INTO` writes a file even where the database may only be read. */
+const reading: readonly number[] = [
+  constants.SQLITE_SELECT,
+  constants.SQLITE_READ,
+  constants.SQLITE_FUNCTION,
+  constants.SQLITE_RECURSIVE,
+];
 
 /** Runs one SELECT over saved facts, read-only. Throws with SQLite's own words when the statement is wrong. */
 export function queryFacts(path: string, statement: string): Row[] {
   if (!existsSync(path)) throw new Error(`${path}: no saved facts here; run analyze with --save-facts first`);
   const database = new DatabaseSync(path, { readOnly: true });
   try {
+    database.setAuthorizer((action) => (reading.includes(action) ? constants.SQLITE_OK : constants.SQLITE_DENY));
     return database.prepare(statement).all() as Row[];
+  } catch (error) {
+    const isDenied = error instanceof Error && /^(?:not authorized|authorization denied)/.test(error.message);
+    throw isDenied ? new Error('saved facts are only read: say a SELECT, without PRAGMA, ATTACH or VACUUM') : error;
   } finally {
     database.close();
   }

@@ -2,12 +2,14 @@
 
 import { zstdCompressSync } from 'node:zlib';
 import type { LogName } from '../bundle/catalogue.ts';
+import { defaultLimits, type Limits } from '../bundle/limits.ts';
 import type { Piece, Source } from '../bundle/source.ts';
 import type { Fact } from './fact-type.ts';
-import { createLogScanner, type LogPattern, type PatternHit } from './logs/scan-log.ts';
-import type { Parser, Problem } from './parser.ts';
+import { createLogScanner, type LogPattern, longestLine, type PatternHit } from './logs/scan-log.ts';
+import { brokenBy, type Parser, type Problem } from './parser.ts';
 import { parsers } from './parsers.ts';
 import { decode } from './text/decode.ts';
+import { cutRecord } from './text/json-lines.ts';
 
 /** What somebody asks of the facts; plain data, handed to each worker once. */
 export interface Demand {
@@ -41,12 +43,21 @@ export interface ParsedSource {
   readonly hosts: readonly string[];
   /** The logs that this source is a part of. */
   readonly logs: readonly string[];
+  /** Lines, by pattern, whose hits were too many to keep. */
+  readonly leftOut?: ReadonlyMap<string, number>;
 }
 
 /** Of each code, for one source. */
 const mostProblems = 20;
 const encoder = new TextEncoder();
-const nothingScanned = { hits: [], lines: new Map<number, string>(), hosts: [], logs: [] };
+const nothingScanned = {
+  hits: [],
+  lines: new Map<number, string>(),
+  hosts: [],
+  logs: [],
+  leftOut: new Map<string, number>(),
+  longLines: [],
+};
 
 /** Whether a source is worth reading: some parser gives a fact that is wanted, or some pattern looks into it. */
 export function createSourceWants(demand: Demand): (source: Source) => boolean {
@@ -65,11 +76,14 @@ function parsersByKind({ factTypes }: Demand): Map<string, Parser[]> {
 }
 
 /** Prepares the parsers and patterns for a demand; the result turns pieces into facts and never throws on bad input. */
-export function createSourceParser(demand: Demand): (piece: Piece) => ParsedSource {
+export function createSourceParser(
+  demand: Demand,
+  { logHits }: Pick<Limits, 'logHits'> = defaultLimits,
+): (piece: Piece) => ParsedSource {
   const byKind = parsersByKind(demand);
   const { factTypes, objects } = demand;
   const wanted = { has: (type: string) => factTypes === 'all' || factTypes.has(type), objects };
-  const scanner = createLogScanner(demand.logPatterns, demand.logs);
+  const scanner = createLogScanner(demand.logPatterns, demand.logs, logHits);
 
   return (piece) => {
     const kind = byKind.get(piece.source.kind) ?? [];
@@ -87,10 +101,16 @@ export function createSourceParser(demand: Demand): (piece: Piece) => ParsedSour
         problems.push(...parsed.problems);
         for (const type of parsed.answered ?? []) if (wanted.has(type)) answered.add(type);
       } catch (error) {
-        problems.push({ code: 'PARSE_ERROR', detail: error instanceof Error ? error.message : String(error) });
+        problems.push({ code: 'PARSE_ERROR', detail: brokenBy(error) });
       }
     }
-    const { hits, lines, hosts, logs } = scans ? scanner.scan(piece, text) : nothingScanned;
+    const { hits, lines, hosts, logs, leftOut, longLines } = scans ? scanner.scan(piece, text) : nothingScanned;
+    for (const line of longLines) {
+      const detail = `only the first ${longestLine} characters of the line were searched`;
+      problems.push({ code: 'FILE_TRUNCATED', span: [line, line], detail });
+    }
+    const cut = scans && piece.last ? cutRecord(text, piece.firstLine) : undefined;
+    if (cut) problems.push(cut);
     return {
       facts: encodeFacts(facts),
       problems: fewOf(problems),
@@ -99,6 +119,7 @@ export function createSourceParser(demand: Demand): (piece: Piece) => ParsedSour
       answered: [...answered],
       hosts,
       logs,
+      ...(leftOut.size > 0 && { leftOut }),
     };
   };
 }

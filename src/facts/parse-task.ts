@@ -1,10 +1,21 @@
 // The task of a parsing worker: a piece comes in as bytes, facts go back as bytes.
 
+import type { Limits } from '../bundle/limits.ts';
 import type { Piece } from '../bundle/source.ts';
 import { createSourceParser, type Demand, type ParsedSource } from './parse-source.ts';
+import { setDocumentLimits } from './text/unreadable.ts';
 
-export default function setUp(demand: Demand): (piece: Piece) => { result: ParsedSource; transfer: ArrayBuffer[] } {
-  const parse = createSourceParser(demand);
+export interface ParseSetup {
+  readonly demand: Demand;
+  readonly limits: Limits;
+}
+
+export default function setUp({
+  demand,
+  limits,
+}: ParseSetup): (piece: Piece) => { result: ParsedSource; transfer: ArrayBuffer[] } {
+  setDocumentLimits(limits);
+  const parse = createSourceParser(demand, limits);
   return (piece) => {
     const result = parse(piece);
     const transfer = result.facts.map((lines) => lines.json.buffer);

@@ -27,6 +27,10 @@ export interface Parser {
   parse(text: string, source: Source, wanted: Wanted): Parsed;
 }
 
+/** Words for what a parser threw, which it never should: they tell its fault from one of the text. */
+export const brokenBy = (error: unknown): string =>
+  `the parser broke on this text (${error instanceof Error ? `${error.name}: ${error.message}` : error}); please report it`;
+
 export interface Wanted {
   has(factType: string): boolean;
   /** `group/Kind` of Kubernetes objects that rules read as they are; see `KubernetesObject`. */

@@ -2,14 +2,16 @@
 
 import type { Catalogue } from '../bundle/catalogue.ts';
 import { type Coverage, closeCoverage, type Gap, type GapCode } from '../bundle/coverage.ts';
-import type { Limits } from '../bundle/limits.ts';
+import { type Limits, limitText } from '../bundle/limits.ts';
 import { type Intake, readInput } from '../bundle/read-input.ts';
 import type { Piece, Source } from '../bundle/source.ts';
 import { createPool, type Pool, TaskError } from '../workers/pool.ts';
+import { unlessStopped } from '../workers/unless-stopped.ts';
 import { createTextKeeper, type TextKeeper } from './kept-text.ts';
 import { createSourceWants, type Demand, type ParsedSource } from './parse-source.ts';
 import type { Problem } from './parser.ts';
 import { factTypes } from './parsers.ts';
+import { createReadPieces, leftOutGaps, type ReadPiece } from './read-pieces.ts';
 import { createStoreBuilder, type SealedFacts } from './seal-store.ts';
 
 export interface Bundle {
@@ -37,34 +39,35 @@ export interface ReadOptions {
 
 /** Bytes on their way to or in workers; past this the archive is not read further. */
 const inFlightBytes = 48 * 1024 * 1024;
-const sourceTimeoutMillis = 60_000;
+/** When the time for the input is over, what the workers hold may still be finished. */
+const graceMillis = ({ archiveMillis }: Limits): number => Math.max(5_000, archiveMillis / 10);
 
 /** Rejects with `InputError` when the input is no bundle at all; everything less is a gap of the coverage. */
 export async function readBundle(path: string, options: ReadOptions): Promise<Bundle> {
+  const { limits } = options;
   const pool: Pool<Piece, ParsedSource> = createPool(new URL('./parse-task.ts', import.meta.url), {
     size: options.jobs,
-    setup: options.demand,
-    timeoutMillis: sourceTimeoutMillis,
+    setup: { demand: options.demand, limits },
+    cpuMillis: limits.sourceMillis,
+    memoryBytes: limits.workerBytes,
   });
   const builder = createStoreBuilder(factTypes);
   const text = createTextKeeper();
   const gaps: Gap[] = [];
   const tasks = new Set<Promise<void>>();
+  const pieces = createReadPieces(limits, options.demand.logPatterns);
   let inFlight = 0;
+  let failure: { readonly error: unknown } | undefined;
 
   async function deliver(piece: Piece): Promise<void> {
     const bytes = piece.bytes.byteLength;
     inFlight += bytes;
     const task = pool
       .run(piece, [piece.bytes.buffer as ArrayBuffer])
-      .then((parsed) => {
-        builder.add(piece.source, piece.firstLine, parsed);
-        if (parsed.kept) text.keep(piece.source.path, parsed.kept);
-        gaps.push(...parsed.problems.map((problem) => gapOf(problem, piece.source.path)));
-      })
+      .then((parsed) => pieces.add({ piece, parsed }))
       .catch((error: unknown) => {
-        if (!(error instanceof TaskError)) throw error;
-        gaps.push({ code: crashCodes[error.reason], path: piece.source.path, detail: error.message });
+        if (error instanceof TaskError) gaps.push(gapOfTask(error, piece.source.path, limits));
+        else failure ??= { error };
       })
       .finally(() => {
         inFlight -= bytes;
@@ -72,19 +75,37 @@ export async function readBundle(path: string, options: ReadOptions): Promise<Bu
       });
     tasks.add(task);
     while (inFlight > inFlightBytes) await Promise.race(tasks);
+    if (failure) throw failure.error;
   }
 
+  const timeIsOver = AbortSignal.timeout(limits.archiveMillis);
+  let grace: NodeJS.Timeout | undefined;
+  timeIsOver.addEventListener('abort', () => {
+    const late = new TaskError('timeout', limitText('archiveMillis', limits.archiveMillis));
+    grace = setTimeout(() => pool.abandon(late), graceMillis(limits));
+  });
   try {
-    const { limits, signal, onProgress } = options;
+    const { onProgress } = options;
+    const signal = AbortSignal.any([timeIsOver, ...(options.signal ? [options.signal] : [])]);
     const catalogue = only(options.catalogue, createSourceWants(options.demand));
-    const intake = await readInput(
-      path,
-      { catalogue, limits, ...(signal && { signal }), ...(onProgress && { onProgress }) },
-      deliver,
-    );
-    await Promise.all(tasks);
+    const reading = readInput(path, { catalogue, limits, signal, ...(onProgress && { onProgress }) }, deliver);
+    const intake = await unlessStopped(reading, options.signal);
+    await unlessStopped(Promise.all(tasks), options.signal);
+    if (failure) throw failure.error;
+    // Of several entries of one path one counts; the others were parsed before anybody knew of it.
+    const isLast = ({ piece: { source, edition } }: ReadPiece) =>
+      (edition ?? 0) === (intake.editions.get(source.path) ?? 0);
+    const reads = pieces.take().filter(isLast);
+    for (const { piece, parsed } of reads) {
+      const { path } = piece.source;
+      builder.add(piece.source, piece.firstLine, parsed);
+      if (parsed.kept) text.keep(path, parsed.kept);
+      gaps.push(...parsed.problems.map((problem) => gapOf(problem, path)));
+    }
+    gaps.push(...leftOutGaps(reads, limits));
     return { intake, facts: builder.seal(intake.newestModified), text, coverage: closeCoverage(intake, gaps) };
   } finally {
+    clearTimeout(grace);
     await pool.close();
   }
 }
@@ -95,6 +116,14 @@ const crashCodes: Readonly<Record<TaskError['reason'], GapCode>> = {
   timeout: 'LIMIT_TIME',
   'out-of-memory': 'WORKER_OOM',
 };
+
+const crashLimits = { timeout: 'sourceMillis', 'out-of-memory': 'workerBytes' } as const;
+
+function gapOfTask({ reason, message }: TaskError, path: string, limits: Limits): Gap {
+  const key = reason === 'timeout' || reason === 'out-of-memory' ? crashLimits[reason] : undefined;
+  const detail = key && !message.includes('--limit') ? `${message}; ${limitText(key, limits[key])}` : message;
+  return { code: crashCodes[reason], path, detail };
+}
 
 /** The catalogue without the sources that no parser and no rule asks for: they are not relevant, and cost nothing. */
 function only(catalogue: Catalogue, wants: (source: Source) => boolean): Catalogue {

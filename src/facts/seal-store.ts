@@ -197,15 +197,19 @@ function labelsOfLogs(
   return new Map([...found].map(([log, labels]) => [log, [...labels.values()]]));
 }
 
+/** Heartbeats are minutes old when a bundle is gathered, events hours; entries that are this much newer were packed anew. */
+const packedAnewMillis = 24 * 60 * 60 * 1000;
+
 /** When the bundle was gathered: what its files say, else its newest entry, else the newest event or heartbeat. */
 function gatherTime(store: FactStore, newestModified: string | undefined): string | undefined {
   const said = newest(store, 'GatherTime', 'gatheredAt');
-  if (said ?? newestModified) return said ?? newestModified;
-  const seen = [newest(store, 'Event', 'lastAt'), newest(store, 'NodeCondition', 'lastHeartbeatAt')];
-  return seen
+  if (said) return said;
+  const seen = [newest(store, 'Event', 'lastAt'), newest(store, 'NodeCondition', 'lastHeartbeatAt')]
     .filter((time) => time !== undefined)
     .sort()
     .at(-1);
+  if (seen === undefined || newestModified === undefined) return newestModified ?? seen;
+  return Date.parse(newestModified) - Date.parse(seen) > packedAnewMillis ? seen : newestModified;
 }
 
 function newest(store: FactStore, type: string, field: string): string | undefined {

@@ -30,7 +30,14 @@ export function podMtu(overlay: string, underlayMtu: number): number | undefined
   return known && underlayMtu - known.overheadBytes;
 }
 
+const overheadOfKind: ReadonlyMap<string, number> = new Map([
+  ['vxlan', 50],
+  ['geneve', 58],
+  ['ipip', 20],
+  ['wireguard', 60],
+]);
+
 /** Overhead of a network device by its kind, as `ip -d link` names it: the least the kernel itself puts around. */
 export function tunnelOverheadBytes(kind: string): number | undefined {
-  return { vxlan: 50, geneve: 58, ipip: 20, wireguard: 60 }[kind];
+  return overheadOfKind.get(kind);
 }

@@ -13,7 +13,8 @@ const Pod = factType('Pod', '', { name: string(), phase: string() });
 const Hostname = factType('Hostname', '', { node: node(), name: string() });
 const KubernetesNode = factType('KubernetesNode', '', { name: string() });
 const GatherTime = factType('GatherTime', '', { gatheredAt: time() });
-const types = [Swap, Pod, Hostname, KubernetesNode, GatherTime];
+const Event = factType('Event', '', { lastAt: time() });
+const types = [Swap, Pod, Hostname, KubernetesNode, GatherTime, Event];
 
 const source = (path: string, labels: Record<string, string> = {}): Source => ({
   path,
@@ -119,6 +120,13 @@ test('the bundle was gathered when its own files say so, else at its newest entr
   assert.is(store([said], '2024-06-01T00:00:00Z').gatheredAt, '2024-05-01T12:00:00Z');
   assert.is(store([], '2024-06-01T00:00:00Z').gatheredAt, '2024-06-01T00:00:00Z');
   assert.is(store([]).gatheredAt, undefined);
+});
+
+test('entries more than a day newer than the newest event were packed anew, and the event tells the time', () => {
+  const events = [source('a/events.yaml'), [Event.fact([1, 1], { lastAt: '2024-05-01T12:00:00Z' })]] as const;
+  assert.is(store([events], '2024-05-02T09:00:00Z').gatheredAt, '2024-05-02T09:00:00Z');
+  assert.is(store([events], '2024-06-13T09:00:00Z').gatheredAt, '2024-05-01T12:00:00Z');
+  assert.is(store([events]).gatheredAt, '2024-05-01T12:00:00Z');
 });
 
 test.run();

@@ -1,10 +1,12 @@
 // Reads a log once for all rules: one search for the literals of all patterns, then each pattern on the lines that hit.
 
 import type { LogName } from '../../bundle/catalogue.ts';
+import { defaultLimits } from '../../bundle/limits.ts';
 import type { Piece, Source } from '../../bundle/source.ts';
 import type { LogHit } from '../store.ts';
-import { toRegExp } from '../text/re2.ts';
+import { createHitList, groupByOf } from './hit-list.ts';
 import { journalHost, journalHosts, journalIdent, mentionsIdent } from './journal.ts';
+import { createLineMatcher, type LineMatcher } from './line-matcher.ts';
 import { lineTime } from './line-time.ts';
 
 /** A pattern that some rule looks for in some log. */
@@ -14,8 +16,14 @@ export interface LogPattern {
   readonly log: string;
   /** RE2 syntax, matched within one line. */
   readonly pattern: string;
-  /** Literal text that every hit contains; without it each line is tried. */
+  /** Literal text that every hit contains. */
   readonly hint?: string | undefined;
+  /** Every hit contains one of these. With neither, each line is tried. */
+  readonly oneOf?: readonly string[] | undefined;
+  /** The longest line on which V8's engine is sure to be quick; 0 where it must not be used. */
+  readonly longestOnV8?: number | undefined;
+  /** Captures and labels by which some rule tells its hits apart. */
+  readonly groupBy?: readonly string[] | undefined;
 }
 
 export interface PatternHit extends LogHit {
@@ -24,7 +32,9 @@ export interface PatternHit extends LogHit {
 
 interface Ready {
   readonly pattern: LogPattern;
-  readonly expression: RegExp;
+  readonly matcher: LineMatcher;
+  /** Texts of which a hit contains one; empty where each line is tried. */
+  readonly literals: readonly string[];
   /** Only lines of these processes count; undefined takes every line. */
   readonly idents: ReadonlySet<string> | undefined;
 }
@@ -43,7 +53,14 @@ export interface ScannedLog {
   readonly hosts: readonly string[];
   /** The logs that this source is a part of; of a mixed journal those whose processes write in it. */
   readonly logs: readonly string[];
+  /** Lines, by pattern, whose hits were too many to keep. */
+  readonly leftOut: ReadonlyMap<string, number>;
+  /** Lines worth a look of which only the beginning was looked at. */
+  readonly longLines: readonly number[];
 }
+
+/** Patterns see so much of a line; the longest line in a real log had 106,747 characters. */
+export const longestLine = 256 * 1024;
 
 /** More than a report shows of a line, less than would fill the memory with lines of a megabyte. */
 const keptLength = 8000;
@@ -56,7 +73,12 @@ function sourceIsOf(log: LogName, source: Source): boolean {
   return Object.entries(log.labels ?? {}).every(([label, values]) => values.includes(source.labels[label] ?? ''));
 }
 
-export function createLogScanner(patterns: readonly LogPattern[], logs: ReadonlyMap<string, LogName>): LogScanner {
+export function createLogScanner(
+  patterns: readonly LogPattern[],
+  logs: ReadonlyMap<string, LogName>,
+  mostHits: number = defaultLimits.logHits,
+): LogScanner {
+  const groupBy = groupByOf(patterns);
   const cache = new Map<string, { names: readonly string[]; ready: readonly Ready[]; search: RegExp | undefined }>();
 
   function readyFor(source: Source) {
@@ -68,7 +90,7 @@ export function createLogScanner(patterns: readonly LogPattern[], logs: Readonly
     const ready = patterns.flatMap((pattern) => {
       if (!names.includes(pattern.log)) return [];
       const idents = mixed ? new Set(logs.get(pattern.log)?.idents) : undefined;
-      return [{ pattern, expression: toRegExp(pattern.pattern), idents }];
+      return [{ pattern, matcher: createLineMatcher(pattern), literals: literalsOf(pattern), idents }];
     });
     const made = { names, ready, search: ready.length > 0 ? searchFor(ready) : undefined };
     cache.set(key, made);
@@ -81,12 +103,13 @@ export function createLogScanner(patterns: readonly LogPattern[], logs: Readonly
       const { names, ready, search } = readyFor(piece.source);
       const mixed = mixedKinds.has(piece.source.kind);
       const present = mixed ? names.filter((name) => mentionsIdent(text, logs.get(name)?.idents ?? [])) : names;
-      const hits: PatternHit[] = [];
+      const kept = createHitList(mostHits, groupBy);
+      const { leftOut } = kept;
       const lines = new Map<number, string>();
+      const longLines: number[] = [];
       const unplaced = piece.source.labels.node === undefined;
       const hosts = unplaced ? journalHosts(text) : [];
-      if (!search) return { hits, lines, hosts, logs: present };
-      const open = new Map<string, PatternHit>();
+      if (!search) return { hits: [], lines, hosts, logs: present, leftOut, longLines };
       let lineNumber = piece.firstLine;
       let counted = 0;
       search.lastIndex = 0;
@@ -97,45 +120,45 @@ export function createLogScanner(patterns: readonly LogPattern[], logs: Readonly
         for (let at = text.indexOf('\n', counted); at >= 0 && at < start; at = text.indexOf('\n', at + 1)) lineNumber++;
         counted = start;
         const line = text.slice(start, end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end);
-        for (const hit of hitsOfLine(ready, line, lineNumber, piece.source)) {
-          merge(hit, open, hits);
+        if (line.length > longestLine) longLines.push(lineNumber);
+        for (const hit of hitsOfLine(ready, line.slice(0, longestLine), lineNumber, piece.source)) {
+          kept.add(hit);
           lines.set(lineNumber, line.slice(0, keptLength));
         }
         if (newline < 0) break;
         search.lastIndex = newline + 1;
       }
+      const hits = kept.all();
       const shown = new Set(hits.flatMap((hit) => hit.span));
       for (const number of lines.keys()) if (!shown.has(number)) lines.delete(number);
-      return { hits, lines, hosts, logs: present };
+      return { hits, lines, hosts, logs: present, leftOut, longLines };
     },
   };
 }
 
-/** Finds a line worth trying: any literal, or any whole pattern that has none. */
+const literalsOf = ({ hint, oneOf }: LogPattern): readonly string[] => (hint === undefined ? (oneOf ?? []) : [hint]);
+
+/**
+ * Finds a line worth trying: by literal texts alone, which no text can make slow. Where some pattern has none, each line
+ * that is not empty.
+ */
 function searchFor(ready: readonly Ready[]): RegExp {
-  const literals = ready.map(({ pattern, expression }) => {
-    if (!pattern.hint) return `(?:${unnamed(expression.source)})`;
-    return pattern.hint.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  });
-  const flags = ready.some(({ expression }) => expression.ignoreCase) ? 'gim' : 'gm';
+  if (ready.some(({ literals }) => literals.length === 0)) return /[^\n]/g;
+  const literals = ready.flatMap((each) => each.literals.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  const flags = ready.some(({ matcher }) => matcher.isCaseless) ? 'gi' : 'g';
   return new RegExp([...new Set(literals)].join('|'), flags);
 }
 
-/** The same group name may stand in two patterns, but not twice in one expression. */
-const unnamed = (source: string): string => source.replace(/\(\?<[A-Za-z_]\w*>/g, '(?:');
-
 function* hitsOfLine(ready: readonly Ready[], line: string, number: number, source: Source): Generator<PatternHit> {
   let ident: string | undefined;
-  for (const { pattern, expression, idents } of ready) {
-    if (pattern.hint && !expression.ignoreCase && !line.includes(pattern.hint)) continue;
-    const match = expression.exec(line);
-    if (!match) continue;
+  for (const { pattern, matcher, literals, idents } of ready) {
+    if (literals.length > 0 && !matcher.isCaseless && !literals.some((text) => line.includes(text))) continue;
+    const captures = matcher.match(line);
+    if (!captures) continue;
     if (idents) {
       ident ??= journalIdent(line);
       if (!idents.has(ident)) continue;
     }
-    const captures: Record<string, string> = {};
-    for (const [name, value] of Object.entries(match.groups ?? {})) if (value !== undefined) captures[name] = value;
     const time = lineTime(line);
     yield {
       pattern: pattern.id,
@@ -154,20 +177,4 @@ function* hitsOfLine(ready: readonly Ready[], line: string, number: number, sour
 function placed(source: Source, line: string): Source['labels'] {
   const host = source.labels.node === undefined ? journalHost(line) : undefined;
   return host === undefined ? source.labels : { ...source.labels, node: host };
-}
-
-/** Equal hits within one minute become one with a count, so that a flooded log costs no memory. */
-function merge(hit: PatternHit, open: Map<string, PatternHit>, hits: PatternHit[]): void {
-  const minute = hit.firstTime?.replace(/:[\d.]+Z$/, '') ?? '';
-  const key = [hit.pattern, minute, hit.labels.node, ...Object.entries(hit.captures).flat()].join('\0');
-  const earlier = open.get(key);
-  if (!earlier) {
-    open.set(key, hit);
-    hits.push(hit);
-    return;
-  }
-  const grown = earlier as { -readonly [K in keyof PatternHit]: PatternHit[K] };
-  grown.count += 1;
-  grown.span = [earlier.span[0], hit.span[1]];
-  grown.lastTime = hit.lastTime;
 }

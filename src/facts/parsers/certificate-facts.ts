@@ -7,6 +7,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Span } from '../../bundle/source.ts';
 import { bool, factType, int, list, node, optional, string, time } from '../fact-type.ts';
+import { wordTable } from '../text/word-table.ts';
 
 export const Certificate = factType(
   'Certificate',
@@ -120,12 +121,12 @@ function readCertificate(pem: string) {
   };
 }
 
-const usageNames: Readonly<Record<string, string>> = {
+const usageNames = wordTable<string>({
   '1.3.6.1.5.5.7.3.1': 'serverAuth',
   '1.3.6.1.5.5.7.3.2': 'clientAuth',
   '1.3.6.1.5.5.7.3.3': 'codeSigning',
   '1.3.6.1.5.5.7.3.4': 'emailProtection',
-};
+});
 
 /** A key of a curve OpenSSL does not know throws; the dates are worth having all the same. */
 function keyOf(x509: X509Certificate): { keyType: string; keyBits?: number } {

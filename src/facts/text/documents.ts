@@ -57,10 +57,11 @@ export function readDocuments(text: string, watch?: Watch): Documents {
 }
 
 function wholeText(text: string): WholeText {
+  const isOpen = !text.endsWith('\n');
   let whole = text.startsWith('\ufeff') ? text.slice(1) : text;
+  if (isOpen) whole += '\n';
   if (whole.includes('\r')) whole = whole.replaceAll('\r\n', '\n');
-  const isOpen = !whole.endsWith('\n');
-  return { text: isOpen ? `${whole}\n` : whole, isOpen };
+  return { text: whole, isOpen };
 }
 
 /** By the first line that is no message of a command. `[a: 1` and `{a: 1` are YAML. */

@@ -135,7 +135,11 @@ class JsonReader {
   }
 
   closeAll(): void {
-    for (const place of this.openPlaces) place.last = this.line;
+    for (const [depth, place] of this.openPlaces.entries()) {
+      place.last = this.line;
+      // the entry that holds the next open container is open as well
+      if (depth < this.openPlaces.length - 1) this.entries.end(place.tail, this.line);
+    }
   }
 
   /** Goes to the next member, over its comma; false at the closing bracket. */
@@ -154,7 +158,8 @@ class JsonReader {
     const { text } = this;
     for (;;) {
       const code = text.charCodeAt(this.at);
-      if (code === 10) this.line++;
+      // the line end of the last line opens no further line
+      if (code === 10) this.line += this.at < text.length - 1 ? 1 : 0;
       else if (code !== 32 && code !== 13 && code !== 9) return code;
       this.at++;
     }

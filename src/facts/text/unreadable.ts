@@ -1,9 +1,17 @@
 // Why a reader stopped. Not an Error: it is thrown often, caught close by, and needs no stack.
 
 import type { GapCode } from '../../bundle/coverage.ts';
+import { defaultLimits, type Limits, limitText } from '../../bundle/limits.ts';
 
-/** Deepest nesting that is read. */
-export const maxDepth = 200;
+/** Deepest nesting that is read, and the most values that aliases may stand for: the same for all documents of a run. */
+export let maxDepth = defaultLimits.yamlDepth;
+export let maxAliasedNodes = defaultLimits.yamlAliases;
+
+/** Each thread is told once, before its first document. */
+export function setDocumentLimits({ yamlDepth, yamlAliases }: Pick<Limits, 'yamlDepth' | 'yamlAliases'>): void {
+  maxDepth = yamlDepth;
+  maxAliasedNodes = yamlAliases;
+}
 
 export class Unreadable {
   /**
@@ -25,5 +33,5 @@ export class Unreadable {
 }
 
 export function tooDeep(line: number): Unreadable {
-  return new Unreadable('YAML_DEPTH', line, `nested deeper than ${maxDepth}`);
+  return new Unreadable('YAML_DEPTH', line, `nested deeper than ${maxDepth}; ${limitText('yamlDepth', maxDepth)}`);
 }

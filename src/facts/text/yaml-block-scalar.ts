@@ -18,23 +18,43 @@ export interface Block {
 const oldBreaks = /[\u0085\u2028\u2029]/;
 
 export function blockValue(block: Block): string {
-  const lines = block.text.split('\n');
-  lines.pop();
-  let end = lines.length;
-  while (end > 0 && isBlank(lines[end - 1]!, block.indent)) end--;
-  if (end === 0) return block.chomp === '+' ? '\n'.repeat(lines.length) : '';
-  const body = lines.slice(0, end).map((line) => line.slice(block.indent));
-  let value = block.folded ? fold(body) : body.join('\n');
+  const { text, indent } = block;
+  let end = text.length;
+  let blankLines = 0;
+  while (end > 0) {
+    const start = end < 2 ? 0 : text.lastIndexOf('\n', end - 2) + 1;
+    if (!isBlank(text, start, end - 1, indent)) break;
+    blankLines++;
+    end = start;
+  }
+  if (end === 0) return block.chomp === '+' ? '\n'.repeat(blankLines) : '';
+  const body = unindented(text.slice(0, end - 1), indent);
+  let value = block.folded ? fold(body.split('\n')) : body;
   if (oldBreaks.test(value)) {
-    value = value.replace(new RegExp(`([\\u0085\\u2028\\u2029]) {1,${block.indent}}`, 'g'), '$1');
+    value = value.replace(new RegExp(`([\\u0085\\u2028\\u2029]) {1,${indent}}`, 'g'), '$1');
   }
   if (block.chomp === '-') return value;
-  return value + '\n'.repeat(block.chomp === '+' ? 1 + lines.length - end : 1);
+  return value + '\n'.repeat(block.chomp === '+' ? 1 + blankLines : 1);
 }
 
-function isBlank(line: string, indent: number): boolean {
-  for (let at = 0; at < line.length; at++) if (line.charCodeAt(at) !== 32) return false;
-  return line.length <= indent;
+function isBlank(text: string, start: number, end: number, indent: number): boolean {
+  for (let at = start; at < end; at++) if (text.charCodeAt(at) !== 32) return false;
+  return end - start <= indent;
+}
+
+/** Not by splitting into lines: a ConfigMap may hold millions of them. */
+function unindented(text: string, indent: number): string {
+  if (indent === 0) return text;
+  let first = 0;
+  while (first < indent && text.charCodeAt(first) === 32) first++;
+  return text.slice(first).replaceAll(indentation(indent), '\n');
+}
+
+const indentations: RegExp[] = [];
+
+function indentation(indent: number): RegExp {
+  indentations[indent] ??= new RegExp(`\\n {1,${indent}}`, 'g');
+  return indentations[indent];
 }
 
 /** Joins lines by spaces; blank lines and lines indented further keep their line ends. */

@@ -15,6 +15,7 @@ type Fields = Record<string, unknown>;
 export function readYamlDocuments(whole: WholeText, collected: Collected, watch?: Watch): void {
   for (const part of yamlParts(whole.text)) {
     const foreign = new ForeignLines(whole.text, part.start, part.end);
+    const before = collected.problems.length;
     if (isMessage(part, foreign)) {
       collected.messages.push(messageAt(part));
       continue;
@@ -26,9 +27,10 @@ export function readYamlDocuments(whole: WholeText, collected: Collected, watch?
       if (!(why instanceof Unreadable)) throw why;
       collected.problems.push(problemOf(why, part, whole));
     }
-    // A lone word at an open end is the rest of a key that was cut, and told of as such.
+    // A lone word at an open end is the rest of a key that was cut; it may have been told of as such.
     const openLine = whole.isOpen && part.end === whole.text.length ? lastLineOf(part) : 0;
-    collected.foreign.push(...foreign.found.filter(({ line, message }) => message || line !== openLine));
+    const isTold = collected.problems.slice(before).some(({ code }) => code === 'YAML_TRUNCATED');
+    collected.foreign.push(...foreign.found.filter(({ line, message }) => message || !isTold || line !== openLine));
   }
 }
 
@@ -39,6 +41,12 @@ function isMessage(part: Part, foreign: ForeignLines): boolean {
 
 function firstWords({ text, start, end }: Part): string {
   return /\S.*/.exec(text.slice(start, Math.min(end, start + 4096)))?.[0].trimEnd() ?? '';
+}
+
+/** The first words that are no comment. */
+function withoutComments(words: string, { text, start, end }: Part): string {
+  if (!words.startsWith('#')) return words;
+  return /^(?!\s*#).*\S.*$/m.exec(text.slice(start, end))?.[0].trim() ?? '';
 }
 
 function messageAt(part: Part, words = firstWords(part)): Collected['messages'][number] {
@@ -111,9 +119,9 @@ function lastLineOf({ text, start, end, line }: Part): number {
 function keep(read: Read, part: Part, whole: WholeText, collected: Collected): void {
   const { value, span } = read;
   if (value === null) return;
-  if (typeof value === 'string' && !/^["'|>]/.test(firstWords(part))) {
-    // Unquoted words alone are what some command said.
-    collected.messages.push(messageAt(part));
+  if (typeof value === 'string' && !/^(?:---[ \t]+)?["'|>!&]/.test(withoutComments(firstWords(part), part))) {
+    // Unquoted words alone are what some command said; blanks say nothing.
+    if (firstWords(part) !== '') collected.messages.push(messageAt(part));
     return;
   }
   const isMapping = typeof value === 'object' && !Array.isArray(value);
@@ -142,14 +150,19 @@ function cutEnd(value: Fields, { span, problems }: Read, { text, isOpen }: Whole
     return cutBy(lines, 'the list ends inside its last element, which was left out', true);
   }
   if (endsInWord) return cutBy(span, 'the text ends inside this document, which was left out', false);
-  // A server sets the uid, and what prints such objects ends its last line.
+  // A server sets the uid; what prints such objects ends its last line, and prints `{}`, `[]` and `null` for nothing.
   const metadata = value.metadata as Fields | null | undefined;
-  if (!isOpen || typeof metadata?.uid !== 'string') return undefined;
-  // An object that was cut inside its spec would seem to lack what was not written yet.
-  if ('spec' in value && !('status' in value)) {
-    return cutBy(span, 'the text ends without a line end, before the status: left out, as the spec may be cut', false);
-  }
-  return cutBy([span[1], span[1]], 'no line end after the last line: the end of this object may be missing', true);
+  if (typeof metadata?.uid !== 'string') return undefined;
+  if (isOpen) return cutBy(span, 'no line end after the last line: the object was left out, as it may be cut', false);
+  if (!endsInKey(value, text)) return undefined;
+  return cutBy(span, 'the text ends behind a key without a value: the object was left out, as it is cut', false);
+}
+
+/** `conditions:`, `script: |` or a lone dash as the last line, and no text that happens to look so. */
+function endsInKey(value: unknown, text: string): boolean {
+  let last = value;
+  while (typeof last === 'object' && last !== null) last = Object.values(last).at(-1);
+  return (last === null || last === '') && /(?::|[|>][-+0-9]*|-)[ ]*\n+$/.test(text.slice(-2048));
 }
 
 function cutBy(span: Span, detail: string, keeps: boolean): Cut {

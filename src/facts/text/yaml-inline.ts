@@ -16,7 +16,7 @@ const characters = (list: string): Uint8Array => {
   return table;
 };
 const isIndicator = characters('[]{},#&*!|>\'"%@`\t');
-const mayHaveMeaning = characters('0123456789+-.~nNtTfF');
+const mayHaveMeaning = characters('0123456789+-.~nNtTfFyYoO');
 
 // Keys repeat by the thousand: a small table saves cutting them out anew.
 const knownKeys: string[] = new Array(4096).fill('');
@@ -139,7 +139,7 @@ export class YamlInline extends YamlLines {
   private word(start: number, end: number): unknown {
     const { text } = this;
     const code = text.charCodeAt(start);
-    if (code >= 48 && code <= 57 && end - start < 16) {
+    if (code >= 48 && code <= 57 && end - start < 16 && (code > 48 || end - start === 1)) {
       let value = 0;
       let at = start;
       for (; at < end; at++) {

@@ -23,19 +23,25 @@ export function* yamlParts(text: string): Generator<Part> {
     marker.lastIndex = isBare ? afterMarker - 1 : start;
     const match = marker.exec(text);
     const end = match ? match.index + 1 : text.length;
-    if (end > afterMarker && !hasDirectivesOnly(text, afterMarker, end)) yield { text, start: afterMarker, end, line };
+    const isPreamble = !text.startsWith('---', start) && text.startsWith('---', end);
+    if (end > afterMarker && !(isPreamble && areDirectives(text.slice(afterMarker, end)))) {
+      yield { text, start: afterMarker, end, line };
+    }
     line += countLines(text, afterMarker, end);
     start = end;
   }
 }
 
 /** `%YAML 1.2` before a marker is no document. */
-function hasDirectivesOnly(text: string, start: number, end: number): boolean {
-  if (text.charAt(start) !== '%') return false;
-  return text
-    .slice(start, end)
-    .split('\n')
-    .every((line) => /^\s*(?:#|$)/.test(line) || line.startsWith('%'));
+function areDirectives(text: string): boolean {
+  const lines = text.split('\n').filter((line) => !/^\s*(?:#|$)/.test(line));
+  const versions = lines.filter((line) => /^%YAML\b/.test(line));
+  return (
+    lines.length > 0 &&
+    versions.length <= 1 &&
+    versions.every((line) => /^%YAML[ \t]+\d+\.\d+(?:[ \t]+#.*|[ \t]*)$/.test(line)) &&
+    lines.every((line) => line.startsWith('%'))
+  );
 }
 
 function lineAt(text: string, start: number): string {

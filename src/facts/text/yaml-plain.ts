@@ -1,12 +1,14 @@
 // What an unquoted YAML word means: null, a boolean, a number, or (mostly) itself.
 //
-// The YAML 1.2 core schema, with one rule on top: a number that a double cannot hold keeps its text. So the uid
-// `12345678901234567890` is not rounded, and `50894e2477`, which Go prints unquoted because it overflows, stays text.
+// As Kubernetes reads its files (sigs.k8s.io/yaml): of YAML 1.1 the booleans and `010` for eight, of 1.2 the rest. So
+// `failSwapOn: no` is what the kubelet makes of it. What Go prints is quoted wherever the two differ. `y` and `n` stay
+// text all the same: they are names of test objects far more often than answers.
+// One rule on top: a number that a double cannot hold keeps its text. So the uid `12345678901234567890` is not
+// rounded, and `50894e2477`, which Go prints unquoted because it overflows, stays text.
 
-const decimal = /^[-+]?[0-9]+$/;
+const decimal = /^[-+]?(?:0|[1-9][0-9]*)$/;
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
-const octal = /^0o[0-7]+$/;
-const hexadecimal = /^0x[0-9a-fA-F]+$/;
+const ofOtherBase = /^([-+]?)0(?:[xX]([0-9a-fA-F]+)|[bB]([01]+)|[oO]?([0-7]+))$/;
 
 /** The value of a whole unquoted scalar. */
 export function plainValue(word: string): string | number | boolean | null {
@@ -20,26 +22,42 @@ export function plainValue(word: string): string | number | boolean | null {
     case 'true':
     case 'True':
     case 'TRUE':
+    case 'yes':
+    case 'Yes':
+    case 'YES':
+    case 'on':
+    case 'On':
+    case 'ON':
       return true;
     case 'false':
     case 'False':
     case 'FALSE':
+    case 'no':
+    case 'No':
+    case 'NO':
+    case 'off':
+    case 'Off':
+    case 'OFF':
       return false;
   }
   const code = word.charCodeAt(0);
-  const numeric = (code >= 48 && code <= 57) || code === 45 || code === 43 || code === 46;
-  return numeric ? numberOrText(word) : word;
+  const isDigit = code >= 48 && code <= 57;
+  const numeric = isDigit || code === 45 || code === 43 || code === 46;
+  // Underscores between digits are for the eye.
+  return numeric ? numberOrText(word, code !== 46 && word.includes('_') ? word.replaceAll('_', '') : word) : word;
 }
 
-function numberOrText(word: string): string | number {
-  if (decimal.test(word)) return wholeOrText(Number(word), word);
-  if (float.test(word)) {
-    const value = Number(word);
-    return Number.isFinite(value) ? value : word;
+function numberOrText(word: string, digits: string): string | number {
+  if (decimal.test(digits)) return wholeOrText(Number(digits), word);
+  const other = ofOtherBase.exec(digits);
+  if (other) {
+    const [, sign, sixteen, two, eight] = other;
+    const value = Number.parseInt(sixteen ?? two ?? eight!, sixteen ? 16 : two ? 2 : 8);
+    return wholeOrText(sign === '-' ? -value : value, word);
   }
-  if (octal.test(word)) return wholeOrText(Number.parseInt(word.slice(2), 8), word);
-  if (hexadecimal.test(word)) return wholeOrText(Number.parseInt(word.slice(2), 16), word);
-  return word;
+  if (!float.test(digits)) return word;
+  const value = Number(digits);
+  return Number.isFinite(value) ? value : word;
 }
 
 /** Past 2^53 a whole number stays text. `-0` is 0. */

@@ -15,15 +15,16 @@ import {
   parseDocument,
   type Scalar,
 } from 'yaml';
+import { limitText } from '../../bundle/limits.ts';
 import type { Problem } from '../parser.ts';
 import { Entries, Place, setKey, setPlace } from './places.ts';
-import { maxDepth, tooDeep, Unreadable } from './unreadable.ts';
+import { maxAliasedNodes, maxDepth, tooDeep, Unreadable } from './unreadable.ts';
 import { plainValue, wholeOrText } from './yaml-plain.ts';
 import type { Read } from './yaml-reader.ts';
 
 const longestText = 4 * 1024 * 1024;
-/** Nodes that aliases may stand for, all together. */
-const maxAliasedNodes = 10_000;
+/** Of a key that is a mapping or a list. */
+const longestKey = 4096;
 
 /** Reads the text of one document whose first line has that number; throws `Unreadable`. */
 export function readThoroughly(text: string, firstLine: number): Read {
@@ -40,16 +41,17 @@ export function readThoroughly(text: string, firstLine: number): Read {
   } as const;
   const lineAt = (offset: number): number => firstLine + Math.max(lineCounter.linePos(offset).line, 1) - 1;
   const document = parse(text, firstLine, options);
-  const [error] = document.errors;
+  // The handle of a tag is told in a directive, which stands before the document and is not read.
+  const error = document.errors.find(({ code }) => code !== 'TAG_RESOLVE_FAILED');
+  if (error?.code === 'RESOURCE_EXHAUSTION' || isTooDeep(document.contents as Node | null)) throw tooDeep(firstLine);
   if (error) {
     const atEnd = error.pos[0] >= text.trimEnd().length;
-    if (error.code === 'RESOURCE_EXHAUSTION') throw tooDeep(firstLine);
     throw new Unreadable(atEnd ? 'cut' : 'YAML_SYNTAX', lineAt(error.pos[0]), error.message.split('\n')[0]!);
   }
   const converter = new Converter(text, lineAt);
   const value = document.contents ? converter.value(document.contents as Node, 0) : null;
   const problems: Problem[] = [...converter.problems];
-  for (const warning of document.warnings) {
+  for (const warning of [...document.errors, ...document.warnings]) {
     if (warning.code !== 'TAG_RESOLVE_FAILED') continue;
     const line = lineAt(warning.pos[0]);
     problems.push({ code: 'YAML_TAG', span: [line, line], detail: warning.message.split('\n')[0]! });
@@ -64,6 +66,22 @@ function parse(text: string, line: number, options: Parameters<typeof parseDocum
     if (error instanceof RangeError) throw tooDeep(line);
     throw error;
   }
+}
+
+/** Asked before anything else: at which depth `yaml` gives up by itself depends on the stack that is left at the moment. */
+function isTooDeep(root: Node | null): boolean {
+  let level: readonly Node[] = root ? [root] : [];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxDepth) return true;
+    level = level.flatMap(childrenOf);
+  }
+  return false;
+}
+
+function childrenOf(node: Node): readonly Node[] {
+  if (isSeq(node)) return node.items as Node[];
+  if (!isMap(node)) return [];
+  return (node.items as Pair<Node, Node | null>[]).flatMap(({ key, value }) => (value ? [key, value] : [key]));
 }
 
 /** A value with how many nodes it is made of and how deep it is, for the limits. */
@@ -113,7 +131,8 @@ class Converter {
     this.aliased += target.nodes;
     this.nodes += target.nodes;
     if (this.aliased > maxAliasedNodes) {
-      throw new Unreadable('YAML_ALIAS_LIMIT', line, `aliases stand for more than ${maxAliasedNodes} values`);
+      const limit = limitText('yamlAliases', maxAliasedNodes);
+      throw new Unreadable('YAML_ALIAS_LIMIT', line, `aliases stand for too many values; ${limit}`);
     }
     if (depth + target.height > maxDepth) throw tooDeep(line);
     this.deepest = Math.max(this.deepest, depth + target.height);
@@ -185,7 +204,13 @@ class Converter {
   private keyOf(node: Node, depth: number): string {
     const value = this.value(node, depth + 1);
     if (isScalar(node)) return node.type === 'PLAIN' && !node.tag ? (node.source ?? '') : String(value);
-    return typeof value === 'string' ? value : JSON.stringify(value);
+    if (typeof value === 'string') return value;
+    const key = JSON.stringify(value);
+    // a key in a key in a key: each is twice as long as the one inside, for its quotes are escaped
+    if (key.length > longestKey) {
+      throw new Unreadable('YAML_SYNTAX', this.lineAt(node.range![0]), `a key of more than ${longestKey} characters`);
+    }
+    return key;
   }
 
   /** `<<: *defaults` gives the keys that are not there yet. Without an alias it is a plain key, which Go prints so. */

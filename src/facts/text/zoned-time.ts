@@ -6,14 +6,16 @@
 //   2022-02-10T16:19:17+01:00             date --iso-8601=seconds
 //   Thu, 10 Feb 2022 16:19:17 +0100       date -R
 
+import { wordTable } from './word-table.ts';
+
 /** Hours from UTC. Where a name is used twice in the world (CST, IST, BST) it is the first of: US, India, Britain. */
-const zoneHours: Readonly<Record<string, number>> = {
+const zoneHours = wordTable<number>({
   ...{ UTC: 0, GMT: 0, UCT: 0, Z: 0, WET: 0, WEST: 1, BST: 1, CET: 1, MET: 1, CEST: 2, MEST: 2, EET: 2, EEST: 3 },
   ...{ MSK: 3, SAST: 2, WAT: 1, CAT: 2, EAT: 3, PKT: 5, IST: 5.5, WIB: 7, WITA: 8, WIT: 9, HKT: 8, SGT: 8, PHT: 8 },
   ...{ JST: 9, KST: 9, AWST: 8, ACST: 9.5, ACDT: 10.5, AEST: 10, AEDT: 11, NZST: 12, NZDT: 13, HST: -10 },
   ...{ NST: -3.5, NDT: -2.5, AST: -4, ADT: -3, EST: -5, EDT: -4, CST: -6, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7 },
   ...{ AKST: -9, AKDT: -8, BRT: -3, ART: -3, CLT: -4, CLST: -3, COT: -5, PET: -5 },
-};
+});
 
 /** Month names by their first letters, in the languages in which `date` is met: English, German, French, Spanish, … */
 const months: readonly RegExp[] = [
@@ -38,7 +40,7 @@ const numericZone = /([+-])(\d\d):?(\d\d)?\b/;
 export function readZonedTime(line: string): string | undefined {
   const time = new RegExp(clock, 'i').exec(line);
   const day = dayIn(line);
-  if (!time || !day) return undefined;
+  if (!time || !day || day.year > 9998 || day.month > 12 || day.day > 31) return undefined;
   const [, hour = '', minute = '', second = '', fraction = '', half = ''] = time;
   const rest = `${line.slice(0, time.index)} ${line.slice(time.index + time[0].length)}`.replace(day.text, ' ');
   const offsetMinutes = zoneIn(rest);

@@ -163,18 +163,23 @@ test('an object that was cut is left out', () => {
   }
 });
 
-test('an object of a server that ends without a line end is used, and told of', () => {
+test('an object of a server that ends without a line end is left out, as its last value may be half of one', () => {
   const text = 'kind: Pod\nmetadata:\n  uid: e0463287\nstatus:\n  phase: Runn';
   assert.equal(codes(text), ['YAML_TRUNCATED']);
-  assert.is(values(text).length, 1);
+  assert.equal(values(text), []);
   assert.equal(codes(`${text}ing\n`), []);
   assert.equal(codes('kind: Pod\nmetadata:\n  name: by-hand'), []);
 });
 
-test('an object of a server that ends inside its spec is left out, as it would seem to lack things', () => {
-  const text = 'kind: Pod\nmetadata:\n  uid: e0463287\nspec:\n  containers:\n  - name: api';
-  assert.equal(codes(text), ['YAML_TRUNCATED']);
-  assert.equal(values(text), []);
+test('an object of a server that ends behind a key is left out, as Go prints a value for each', () => {
+  const text = 'kind: Pod\nmetadata:\n  uid: e0463287\nspec:\n  a: b\n  ';
+  for (const end of ['containers:\n', 'containers:\n  -\n', 'script: |\n', 'message: >-\n\n']) {
+    assert.equal(codes(text + end), ['YAML_TRUNCATED'], end);
+    assert.equal(values(text + end), [], end);
+  }
+  for (const end of ['c: null\n', 'c: []\n', 'c: ""\n', 'script: |\n    key:\n', 'script: |\n    -\n', "c: 'a:'\n"]) {
+    assert.equal(codes(text + end), [], end);
+  }
 });
 
 test('messages of a command among the lines are told of and cost nothing', () => {
@@ -294,6 +299,40 @@ test('a tab in the indentation is wrong', () => {
 
 test('unusual YAML that is very long is not read, rather than for minutes', () => {
   assert.equal(codes(`a: &x ${'y'.repeat(5 * 1024 * 1024)}\n`), ['YAML_SYNTAX']);
+});
+
+test('keys in keys in keys cost no more than their text, and depth is told the same whatever the stack has left', () => {
+  const nested = (depth: number) => `a: ${'{'.repeat(depth)}${'}'.repeat(depth)}\n`;
+  assert.equal(codes(nested(4)), []);
+  assert.equal(codes(nested(40)), ['YAML_SYNTAX']);
+  assert.equal(codes(nested(600)), ['YAML_DEPTH']);
+  assert.equal(codes(`a: ${'{'.repeat(600)}\n`), ['YAML_DEPTH']);
+});
+
+test('no span goes past the last line, and blanks of any sort say nothing', () => {
+  const { documents } = readDocuments('[{"a": 1}, {"b": [2');
+  assert.equal(
+    [documents[0]?.span, spanOf(documents[0]?.value as object)],
+    [
+      [1, 1],
+      [1, 1],
+    ],
+  );
+  const cut = readDocuments('{"items": [{"a": 1},\n{"b": [2').documents[0]?.value as { items: object };
+  assert.equal(
+    [keySpan(cut, 'items'), spanOf(cut.items), keySpan(cut.items, '0')],
+    [
+      [1, 2],
+      [1, 2],
+      [1, 1],
+    ],
+  );
+  for (const blank of ['', ' ', '\r', '\r ', '\u2028', '\n\r']) assert.equal(readDocuments(blank).problems, [], blank);
+});
+
+test('a last line without a line end that belongs to nothing is told of', () => {
+  assert.equal(codes('a: 1\nkind: x\nfoo bar: 1'), ['YAML_FOREIGN_TEXT']);
+  assert.equal(codes('apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n  uid: y\nspec'), ['YAML_TRUNCATED']);
 });
 
 test.run();

@@ -1,18 +1,30 @@
 // The `yaml` package as the judge of our own reader: the same values, but for the few places where we decide otherwise.
 
-import { type Document, isScalar, parseAllDocuments, parseDocument, visit } from 'yaml';
+import { type Document, isNode, isScalar, parseAllDocuments, parseDocument, Scalar, visit, type visitor } from 'yaml';
 
 /** Values of all documents as `yaml` (or JSON.parse) reads them, with our decisions on numbers and managedFields. */
 export function referenceValues(text: string): unknown[] {
   const json = jsonValue(text);
   if (json !== undefined) return [withoutManagedFields(json)];
-  const options = { uniqueKeys: false, intAsBigInt: true, logLevel: 'silent' } as const;
+  const options = { uniqueKeys: false, intAsBigInt: true, resolveKnownTags: false, logLevel: 'silent' } as const;
   const documents = parseAllDocuments(text.replace(/^\ufeff/, ''), options);
   return [...documents].flatMap((document) => {
     if (document.errors.length > 0) throw document.errors[0];
+    const isWords = isWordsAlone(document);
     const value = jsOf(document);
-    return value === null ? [] : [value];
+    return value === null || isWords ? [] : [value];
   });
+}
+
+/** A document of unquoted words is what some command said; we tell of it, and take it for no value. */
+function isWordsAlone({ contents }: Document): boolean {
+  return (
+    isScalar(contents) &&
+    contents.type === 'PLAIN' &&
+    typeof contents.value === 'string' &&
+    !contents.tag &&
+    !contents.anchor
+  );
 }
 
 /** Undefined when `yaml` finds the text wrong. */
@@ -22,13 +34,52 @@ export function referenceValue(text: string): { value: unknown } | undefined {
   return { value: jsOf(document) };
 }
 
+/** Unquoted words that Kubernetes reads otherwise than YAML 1.2. */
+const ofKubernetes: readonly (readonly [RegExp, (word: string) => unknown])[] = [
+  [/^(?:yes|Yes|YES|on|On|ON)$/, () => true],
+  [/^(?:no|No|NO|off|Off|OFF)$/, () => false],
+  [/^[-+]?0[0-7_]*[0-7]$/, (word) => BigInt(`0o${word.replaceAll(/[-+_]/g, '')}`) * (word.startsWith('-') ? -1n : 1n)],
+  [/^[-+]?0[oOxXbB][0-9a-fA-F_]+$/, (word) => basedNumber(word)],
+  [/^[-+]?[1-9][0-9]*_[0-9_]*$/, (word) => BigInt(word.replaceAll(/[+_]/g, ''))],
+  [/^[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9_]+)?$/, (word) => decimalNumber(word)],
+];
+
+function basedNumber(word: string): unknown {
+  try {
+    return BigInt(word.replaceAll(/^[-+]|_/g, '')) * (word.startsWith('-') ? -1n : 1n);
+  } catch {
+    return word;
+  }
+}
+
+/** Whole numbers without underscores are as `yaml` reads them. */
+function decimalNumber(word: string): unknown {
+  return word.includes('_') ? Number(word.replaceAll('_', '')) : undefined;
+}
+
+/** A key that is a collection is its JSON. */
+const spelled = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 /** Keys keep their text, `0x10` too. */
 function jsOf(document: Document): unknown {
-  visit(document, {
-    Pair(_, { key }) {
+  const visitor: visitor = {
+    Pair(_, pair) {
+      const { key } = pair;
       if (isScalar(key) && key.type === 'PLAIN' && !key.tag) key.value = key.source;
+      else if (isScalar(key) && key.value === null) key.value = 'null';
+      else if (isNode(key) && !isScalar(key)) {
+        visit(key, visitor);
+        pair.key = new Scalar(spelled(key.toJS(document)));
+      }
     },
-  });
+    Scalar(place, scalar) {
+      if (place === 'key' || scalar.type !== 'PLAIN' || scalar.tag) return;
+      const word = scalar.source ?? '';
+      const read = ofKubernetes.find(([form]) => form.test(word))?.[1](word);
+      if (read !== undefined) scalar.value = read;
+    },
+  };
+  visit(document, visitor);
   return withoutManagedFields(document.toJS({ maxAliasCount: -1 }));
 }
 

@@ -13,20 +13,38 @@ function read(text: string): unknown {
 
 test('words that mean something are that, all others text', () => {
   for (const text of ['', '~', 'null', 'Null', '# note']) assert.is(read(text), null, text);
-  for (const text of ['true', 'True', 'TRUE']) assert.is(read(text), true, text);
-  for (const text of ['yes', 'no', 'on', 'y', 'tRUE', '12:30:45', '2024-01-01', '1_000', '0b25f62f-e']) {
+  for (const text of ['true', 'True', 'TRUE', 'yes', 'Yes', 'on', 'ON']) assert.is(read(text), true, text);
+  for (const text of ['false', 'FALSE', 'no', 'No', 'off', 'OFF']) assert.is(read(text), false, text);
+  for (const text of [
+    'y',
+    'N',
+    'yEs',
+    'tRUE',
+    'none',
+    'online',
+    'yes.',
+    '12:30:45',
+    '2024-01-01',
+    '_1',
+    '0b25f62f-e',
+    '0b12',
+  ]) {
     assert.is(read(text), text);
   }
 });
 
-test('numbers are those of YAML 1.2', () => {
+test('numbers are those that Kubernetes reads', () => {
   const numbers = {
     '0': 0,
     '-5': -5,
     '+5': 5,
-    '010': 10,
+    '010': 8,
+    '-0644': -420,
+    '08': 8,
     '0o17': 15,
     '0x1F': 31,
+    '0b101': 5,
+    '1_000': 1000,
     '1.5': 1.5,
     '.5': 0.5,
     '1.': 1,
@@ -83,7 +101,7 @@ test('what Go takes for a line break of YAML 1.1 is not indented', () => {
 test('flow collections may be empty, nested and over several lines', () => {
   assert.equal(read('{}'), {});
   assert.equal(read('[ ]'), []);
-  assert.equal(read('[ "a", b c, 1,\n  {x: y, "z":[true], w: , } ]'), ['a', 'b c', 1, { x: 'y', z: [true], w: null }]);
+  assert.equal(read('[ "a", b c, 1,\n  {x: v, "z":[true], w: , } ]'), ['a', 'b c', 1, { x: 'v', z: [true], w: null }]);
 });
 
 test('lists stand at the column of their key or deeper', () => {

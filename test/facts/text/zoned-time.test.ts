@@ -35,4 +35,9 @@ test('a zone nobody knows, or no zone, gives no moment', () => {
   }
 });
 
+test('a month or day that no calendar has is no time', () => {
+  for (const day of ['9999-12-31', '2024-13-01', '2024-01-32'])
+    assert.is(readZonedTime(`${day} 10:00:00 UTC`), undefined);
+});
+
 test.run();

@@ -3,6 +3,7 @@
 //   { "selfLink": "/api/v1/namespaces/kube-system/pods", "Items": [
 //     { "name": "etcd-minikube", "Spec": { "Containers": [ … ], "DNSPolicy": "ClusterFirst" }, "Status": { "QOSClass": … } } ] }
 
+import { wordTable } from '../../text/word-table.ts';
 import { isTree, type Tree, textAt } from './tree.ts';
 
 export const hasGoNames = (value: Tree): boolean => 'Items' in value && textAt(value, 'selfLink').startsWith('/api');
@@ -10,11 +11,11 @@ export const hasGoNames = (value: Tree): boolean => 'Items' in value && textAt(v
 /** Keys below these are the user's own words. */
 const freeKeys = new Set(['labels', 'annotations', 'Data', 'BinaryData', 'NodeSelector', 'MatchLabels', 'Selector']);
 
-const renamed: Readonly<Record<string, string>> = {
+const renamed = wordTable<string>({
   LastTerminationState: 'lastState',
   EnvVarSource: 'valueFrom',
   IPs: 'ips',
-};
+});
 
 /** Names of the pod's security context that the API has in the pod spec. */
 const podSwitches = ['hostNetwork', 'hostPID', 'hostIPC', 'shareProcessNamespace'];

@@ -8,13 +8,15 @@
 
 import type { Source } from '../../../bundle/source.ts';
 import type { Fact, FactType } from '../../fact-type.ts';
-import { type Problem, parser, type Wanted } from '../../parser.ts';
-import { readDocuments } from '../../text/documents.ts';
+import { brokenBy, type Problem, parser, type Wanted } from '../../parser.ts';
+import { type Located, readDocuments } from '../../text/documents.ts';
 import { AciObject, isAci, readAciObject } from './aci.ts';
 import { AppliedApiVersion, DeletingObject, KubernetesObject, readAnyObject } from './any-object.ts';
 import type { KubeObject, ObjectReader } from './kube-object.ts';
 import { readers } from './readers.ts';
+import { isTree, type Tree } from './tree.ts';
 import { unfold } from './unfold.ts';
+import { missingEnd } from './whole-object.ts';
 
 const byKind = new Map<string, ObjectReader[]>();
 for (const reader of readers) {
@@ -27,7 +29,8 @@ export const kubernetesObjects = parser({
   reads: 'KubernetesManifest',
   yields,
   parse(text, source, wanted) {
-    const { documents, problems } = readDocuments(text);
+    const { documents: read, problems } = readDocuments(text);
+    const { documents, cut } = withoutCutEnd(read, text);
     const { objects, problems: odd, listed } = unfold(documents, hintOf(source), knownOf(source));
     const facts: Fact[] = [];
     const unread: Problem[] = [];
@@ -36,7 +39,7 @@ export const kubernetesObjects = parser({
         facts.push(...readObject(object, wanted));
       } catch (error) {
         // One object of a shape nobody thought of must not cost the other thousand of its file.
-        const detail = `${object.kind} ${object.namespace}/${object.name}: ${error instanceof Error ? error.message : error}`;
+        const detail = `${object.kind} ${object.namespace}/${object.name}: ${brokenBy(error)}`;
         unread.push({ code: 'PARSE_ERROR', span: object.span, detail });
       }
     }
@@ -46,9 +49,23 @@ export const kubernetesObjects = parser({
       .flatMap(({ yields: [type] }) => type?.name ?? []);
     // Every object says whether it is being deleted.
     if (objects.length > 0) answered.push(DeletingObject.name);
-    return { facts, problems: [...problems, ...odd, ...unread], answered };
+    return { facts, problems: [...problems, ...cut, ...odd, ...unread], answered };
   },
 });
+
+/** Takes off the last object of YAML that was cut at a line end: what it lacks would seem to be unset. */
+function withoutCutEnd(
+  documents: readonly Located[],
+  text: string,
+): { documents: readonly Located[]; cut: readonly Problem[] } {
+  const last = documents.at(-1);
+  // JSON shows a cut by its brackets.
+  const isObject = last && isTree(last.value) && !('items' in last.value);
+  const missing = isObject && !/^\s*[{[]/.test(text) ? missingEnd(last.value as Tree) : undefined;
+  if (!last || missing === undefined) return { documents, cut: [] };
+  const detail = `the text ends before ${missing}, which every such object has: the object was left out`;
+  return { documents: documents.slice(0, -1), cut: [{ code: 'YAML_TRUNCATED', span: last.span, detail }] };
+}
 
 function readObject(object: KubeObject, wanted: Wanted): readonly Fact[] {
   const facts = [...readAnyObject(object, wanted)];

@@ -3,12 +3,13 @@
 import type { Span } from '../../../bundle/source.ts';
 import type { Problem } from '../../parser.ts';
 import { type Located, spanOf } from '../../text/documents.ts';
+import { wordTable } from '../../text/word-table.ts';
 import { hasGoNames, renameGoList } from './go-names.ts';
 import { type KubeObject, kubeObject } from './kube-object.ts';
 import { isTree, type Tree, textAt } from './tree.ts';
 
 /** Troubleshoot and `kubectl get --raw` write objects without kind and apiVersion. */
-const kindOfResource: Readonly<Record<string, readonly [apiVersion: string, kind: string]>> = {
+const kindOfResource = wordTable<readonly [apiVersion: string, kind: string]>({
   pods: ['v1', 'Pod'],
   nodes: ['v1', 'Node'],
   events: ['v1', 'Event'],
@@ -47,7 +48,7 @@ const kindOfResource: Readonly<Record<string, readonly [apiVersion: string, kind
   'custom-resource-definitions': ['apiextensions.k8s.io/v1', 'CustomResourceDefinition'],
   customresourcedefinitions: ['apiextensions.k8s.io/v1', 'CustomResourceDefinition'],
   'priority-classes': ['scheduling.k8s.io/v1', 'PriorityClass'],
-};
+});
 
 type Known = readonly [apiVersion: string, kind: string] | undefined;
 

@@ -9,6 +9,7 @@ import type { Span } from '../../../bundle/source.ts';
 import { bool, factType, int, node, optional, string } from '../../fact-type.ts';
 import { parser } from '../../parser.ts';
 import { failedOutput } from '../../text/failed-output.ts';
+import { wordTable } from '../../text/word-table.ts';
 
 export const FlannelSubnet = factType('FlannelSubnet', 'Lease of one node, from /run/flannel/subnet.env.', {
   node: node(),
@@ -20,12 +21,13 @@ export const FlannelSubnet = factType('FlannelSubnet', 'Lease of one node, from 
   ipMasq: optional(bool()),
 });
 
-const texts: Record<string, 'network' | 'subnet' | 'ipv6Network' | 'ipv6Subnet'> = {
+const switches = wordTable<'mtu' | 'ipMasq'>({ FLANNEL_MTU: 'mtu', FLANNEL_IPMASQ: 'ipMasq' });
+const texts = wordTable<'network' | 'subnet' | 'ipv6Network' | 'ipv6Subnet'>({
   FLANNEL_NETWORK: 'network',
   FLANNEL_SUBNET: 'subnet',
   FLANNEL_IPV6_NETWORK: 'ipv6Network',
   FLANNEL_IPV6_SUBNET: 'ipv6Subnet',
-};
+});
 
 export const flannel = parser({
   reads: 'FlannelSubnetEnv',
@@ -36,7 +38,7 @@ export const flannel = parser({
     for (const [index, raw] of text.split('\n').entries()) {
       const pair = /^\s*(FLANNEL_\w+)=["']?([^"'\s]*)/.exec(raw);
       if (!pair || pair[2] === '') continue;
-      const name = texts[pair[1]!] ?? { FLANNEL_MTU: 'mtu', FLANNEL_IPMASQ: 'ipMasq' }[pair[1]!];
+      const name = texts[pair[1]!] ?? switches[pair[1]!];
       if (name === undefined) continue;
       if (name === 'mtu' && !/^\d+$/.test(pair[2]!)) continue;
       value[name] = name === 'mtu' ? Number(pair[2]) : name === 'ipMasq' ? pair[2] === 'true' : pair[2]!;

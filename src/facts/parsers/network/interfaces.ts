@@ -100,20 +100,26 @@ function readHead(value: Draft, rest: string): void {
   const flags = /^<([^>]*)>/.exec(rest)?.[1];
   if (flags === undefined) return;
   const word = (name: string) => new RegExp(` ${name} (\\S+)`).exec(rest)?.[1];
-  const [mtu, state, master] = [word('mtu'), word('state'), word('master')];
+  const [mtu, state, master] = [numberAfter('mtu', rest), word('state'), word('master')];
   value.flags = flags.split(',').filter(Boolean);
-  if (mtu !== undefined) value.mtu = Number(mtu);
+  if (mtu !== undefined) value.mtu = mtu;
   if (state !== undefined) value.state = state;
   if (master !== undefined) value.master = master;
+}
+
+function numberAfter(name: string, rest: string): number | undefined {
+  const digits = new RegExp(` ${name} (\\d{1,15})(?= |$)`).exec(rest)?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 function readKind(value: Draft, kind: string, rest: string): void {
   value.kind = kind;
   if (kind !== 'vxlan' && kind !== 'geneve') return;
   const word = (name: string) => new RegExp(` ${name} (\\S+)`).exec(rest)?.[1];
-  const [id, port, local, device] = [word('id'), word('dstport'), word('local'), word('dev')];
-  if (id !== undefined) value.vxlanId = Number(id);
-  if (port !== undefined) value.vxlanPort = Number(port);
+  const [id, port] = [numberAfter('id', rest), numberAfter('dstport', rest)];
+  const [local, device] = [word('local'), word('dev')];
+  if (id !== undefined) value.vxlanId = id;
+  if (port !== undefined) value.vxlanPort = port;
   if (local !== undefined) value.vxlanLocal = local;
   if (device !== undefined) value.vxlanDevice = device;
 }

@@ -124,12 +124,13 @@ function readReal(end: string, words: readonly string[]): RealServer {
   const { ip, port } = splitEndpoint(end);
   const place = { address: ip, ...(port !== undefined && { port }) };
   if (!/^(Masq|Route|Tunnel|Local)$/.test(words[0] ?? '')) return place;
-  const [forward, weight, active, inactive] = words;
+  const [weight, active = '0', inactive = '0'] = words.slice(1);
+  if (![weight, active, inactive].every((word) => /^\d{1,15}$/.test(word ?? ''))) return place;
   return {
     ...place,
-    forward: forward!,
+    forward: words[0]!,
     weight: Number(weight),
-    activeConnections: Number(active ?? 0),
-    inactiveConnections: Number(inactive ?? 0),
+    activeConnections: Number(active),
+    inactiveConnections: Number(inactive),
   };
 }

@@ -2,13 +2,14 @@
 //
 //   /* default/kubernetes:https */ recent: SET name: KUBE-SEP-A side: source mask: 255.255.255.255 tcp to:172.18.0.3:6443
 
+import { wordTable } from '../../text/word-table.ts';
 import { newMark } from './rule-options.ts';
 import { markTest, type RuleBody, readMark } from './ruleset.ts';
 
 type Apply = (rule: RuleBody, hit: RegExpExecArray) => boolean;
 
 /** Names that `-L` without `-n` prints in place of the ports that matter here. */
-const services: Record<string, string> = {
+const services = wordTable<string>({
   bootpc: '68',
   bootps: '67',
   domain: '53',
@@ -33,7 +34,7 @@ const services: Record<string, string> = {
   syslog: '514',
   tproxy: '8081',
   webcache: '8080',
-};
+});
 const portNumbers = (text: string) =>
   text
     .split(/([:,])/)
@@ -89,7 +90,9 @@ const forms: readonly (readonly [RegExp, Apply])[] = [
   [
     /statistic mode random probability (\d\S*)/y,
     (rule, hit) => {
-      rule.probability = Number(hit[1]);
+      const probability = Number(hit[1]);
+      if (!Number.isFinite(probability)) return false;
+      rule.probability = probability;
       return true;
     },
   ],
@@ -184,7 +187,7 @@ export function readListMatches(rule: RuleBody, text: string): void {
     unknown = [];
   };
   for (let at = 0; at < left.length; ) {
-    if (left[at] === ' ') {
+    if (/\s/.test(left[at]!)) {
       at += 1;
       continue;
     }

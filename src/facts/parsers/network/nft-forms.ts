@@ -1,5 +1,6 @@
 // The matches and statements of nft that have a field in the model of iptables rules, each as a pattern and what it sets.
 
+import { wordTable } from '../../text/word-table.ts';
 import { newMark } from './rule-options.ts';
 import { markTest, plainAddress, protocolName, type RuleBody } from './ruleset.ts';
 
@@ -93,7 +94,7 @@ const verdict =
   };
 
 /** nft names an extension of iptables that it cannot translate, and nothing more of it. */
-const hides: Record<string, readonly string[]> = {
+const hides = wordTable<readonly string[]>({
   addrtype: ['addrtype'],
   comment: ['comment'],
   connmark: ['connmark'],
@@ -106,15 +107,15 @@ const hides: Record<string, readonly string[]> = {
   statistic: ['probability'],
   tcp: ['sourcePort', 'destinationPort'],
   udp: ['sourcePort', 'destinationPort'],
-};
-const hidesOfTarget: Record<string, readonly string[]> = {
+});
+const hidesOfTarget = wordTable<readonly string[]>({
   DNAT: ['toDestination'],
   MARK: ['setMark'],
   MASQUERADE: ['toPorts'],
   REDIRECT: ['toPorts'],
   REJECT: ['rejectWith'],
   SNAT: ['toSource'],
-};
+});
 
 /** Each at the head of what is left; the first that hits and applies wins. Order: longer forms first. */
 export const nftForms: readonly (readonly [RegExp, Apply])[] = [

@@ -2,6 +2,7 @@
 //
 //   meta l4proto tcp ip daddr 10.96.0.1 tcp dport 443 counter packets 0 bytes 0 jump KUBE-SVC-NPX46M4PTMTKRN6Y
 
+import { wordTable } from '../../text/word-table.ts';
 import { nftForms } from './nft-forms.ts';
 import { emptyRule, finishRule, type RuleBody } from './ruleset.ts';
 
@@ -9,7 +10,7 @@ import { emptyRule, finishRule, type RuleBody } from './ruleset.ts';
 const longestRule = 200_000;
 
 /** What a bare `reject` sends. */
-const defaultReject: Record<string, string> = { ip: 'icmp-port-unreachable', ip6: 'icmp6-port-unreachable' };
+const defaultReject = wordTable<string>({ ip: 'icmp-port-unreachable', ip6: 'icmp6-port-unreachable' });
 
 /** Backend `nft`: the table belongs to iptables-nft, whose comments and conntrack states nft prints wrongly or not at all. */
 export function readNftRule(text: string, { family, backend }: { family: string; backend?: string }): RuleBody {

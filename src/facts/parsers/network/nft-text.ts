@@ -7,6 +7,7 @@
 //           }
 
 import type { Problem } from '../../parser.ts';
+import { wordTable } from '../../text/word-table.ts';
 import { readNftRule } from './nft-rule.ts';
 import { type Chain, type MapElement, newTable, type Ruleset, type Table } from './ruleset.ts';
 
@@ -25,7 +26,7 @@ export function isManaged(
   return [...chains].every((chain) => !/^(input|forward|output|prerouting|postrouting)$/.test(chain));
 }
 
-const priorities: Record<string, number> = {
+const priorities = wordTable<number>({
   raw: -300,
   mangle: -150,
   dstnat: -100,
@@ -33,7 +34,7 @@ const priorities: Record<string, number> = {
   security: 50,
   srcnat: 100,
   out: 100,
-};
+});
 
 /** `dstnat - 10` is -110. */
 function readPriority(text: string): number | undefined {

@@ -88,14 +88,14 @@ function readText(text: string, path: string): Found[] {
   return found;
 }
 
-const optionNames: Record<string, keyof Value> = {
-  dev: 'device',
-  src: 'source',
-  table: 'table',
-  proto: 'protocol',
-  scope: 'scope',
-};
-const numberNames: Record<string, keyof Value> = { metric: 'metric', mtu: 'mtu', weight: 'weight' };
+const optionNames: ReadonlyMap<string, keyof Value> = new Map([
+  ['dev', 'device'],
+  ['src', 'source'],
+  ['table', 'table'],
+  ['proto', 'protocol'],
+  ['scope', 'scope'],
+]);
+const numberNames: ReadonlySet<string> = new Set(['metric', 'mtu', 'weight']);
 
 function options(words: readonly string[]): Partial<Value> {
   const value: Record<string, string | number | boolean> = {};
@@ -106,8 +106,8 @@ function options(words: readonly string[]): Partial<Value> {
     if (next === undefined) continue;
     const number = next === 'lock' ? words[at + 2] : next;
     if (word === 'via') value.gateway = /^inet6?$/.test(next) ? (words[at + 2] ?? '') : next;
-    else if (optionNames[word]) value[optionNames[word]] = next;
-    else if (numberNames[word] && /^\d+$/.test(number ?? '')) value[numberNames[word]] = Number(number);
+    else if (optionNames.has(word)) value[optionNames.get(word)!] = next;
+    else if (numberNames.has(word) && /^\d{1,15}$/.test(number ?? '')) value[word] = Number(number);
   }
   return value as Partial<Value>;
 }

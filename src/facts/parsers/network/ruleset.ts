@@ -3,6 +3,7 @@
 import type { Span } from '../../../bundle/source.ts';
 import type { FactType } from '../../fact-type.ts';
 import type { Problem } from '../../parser.ts';
+import { wordTable } from '../../text/word-table.ts';
 import type { NetfilterRule } from './netfilter-facts.ts';
 
 type ValueOf<T> = T extends FactType<infer V> ? V : never;
@@ -132,7 +133,7 @@ export function finishRule(rule: RuleBody): RuleBody {
   return rule;
 }
 
-const protocolNames: Record<string, string> = {
+const protocolNames = wordTable<string>({
   '1': 'icmp',
   '2': 'igmp',
   '4': 'ipencap',
@@ -147,7 +148,7 @@ const protocolNames: Record<string, string> = {
   '136': 'udplite',
   icmpv6: 'ipv6-icmp',
   icmp6: 'ipv6-icmp',
-};
+});
 
 /** The name of a protocol as tools print it today; undefined for all. iptables 1.8.9 lists numbers. */
 export function protocolName(text: string): string | undefined {
@@ -156,12 +157,12 @@ export function protocolName(text: string): string | undefined {
 }
 
 /** Names that a listing without `-n` takes from /etc/hosts and /etc/networks. */
-const addressNames: Record<string, string> = {
+const addressNames = wordTable<string>({
   'base-address.mcast.net': '224.0.0.0',
   'link-local': '169.254.0.0',
   localhost: '127.0.0.1',
   loopback: '127.0.0.0',
-};
+});
 
 /** `10.0.0.1/32` and `10.0.0.1` are the same; undefined for anything at all. */
 export function plainAddress(text: string): string | undefined {

@@ -1,6 +1,7 @@
 // Puts the chains that kube-proxy made in iptables mode together again: service port, endpoints, share of each.
 
 import type { Fact, FactType } from '../../fact-type.ts';
+import { intOf } from '../../text/plain-values.ts';
 import { endpointHashes, type ServicePortName, serviceHashes, splitEndpoint } from './chain-names.ts';
 import { KubeProxyRules, ServiceChain, ServiceFrontend } from './proxy-facts.ts';
 import type { Chain, Rule, Table } from './ruleset.ts';
@@ -153,8 +154,8 @@ function serviceChain(
     hash,
     ...(port && { hashMatches: serviceHashes(port).includes(hash) }),
     ...(front?.destination !== undefined && kind.startsWith('SV') && { clusterIP: front.destination }),
-    ...(front?.destinationPort !== undefined && { port: Number(front.destinationPort) }),
-    ...(nodePort !== undefined && { nodePort: Number(nodePort) }),
+    ...portNamed('port', front?.destinationPort),
+    ...portNamed('nodePort', nodePort),
     references: callers.length,
     endpoints,
     complete: nat.complete,
@@ -167,6 +168,12 @@ function serviceChain(
   };
   const at = recent ? { affinitySeconds: recent.span } : undefined;
   return ServiceChain.fact(spanOf(chain), value, { ...keyOf(chain.name), ...(at && { at }) });
+}
+
+/** Left out where the dump names the port (`http`) or a range. */
+function portNamed<Name extends string>(name: Name, text: string | undefined): { [name in Name]?: number } {
+  const port = intOf(text);
+  return port === undefined ? {} : ({ [name]: port } as { [name in Name]?: number });
 }
 
 /** Up to 1.23 the chain itself marks for drop; later the drop stands in KUBE-PROXY-FIREWALL, with a comment. */

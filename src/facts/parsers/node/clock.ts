@@ -10,6 +10,7 @@ import { parser } from '../../parser.ts';
 import { failedOutput } from '../../text/failed-output.ts';
 import { keyed, keyValues, placesOf } from '../../text/key-values.ts';
 import { lineSpan, spokenLines } from '../../text/lines.ts';
+import { intOf } from '../../text/plain-values.ts';
 import { present } from '../../text/present.ts';
 
 export const ClockSync = factType(
@@ -48,7 +49,7 @@ export const chronycTracking = parser({
     const value = present({
       from: 'chronyc',
       synchronized: leapStatus !== 'Not synchronised',
-      stratum: Number(get('Stratum') ?? 0),
+      stratum: intOf(get('Stratum')) ?? 0,
       leapStatus,
       offsetSeconds:
         seconds === undefined ? undefined : Number(seconds) * (direction === 'slow' && Number(seconds) > 0 ? -1 : 1),

@@ -8,7 +8,7 @@
 import { parser } from '../../parser.ts';
 import { readDocuments, spanOf } from '../../text/documents.ts';
 import { failedOutput } from '../../text/failed-output.ts';
-import { at, boolOf, isPlain, nonEmpty, type Plain } from '../../text/plain-values.ts';
+import { at, boolOf, isPlain, nonEmpty, type Plain, textsOf } from '../../text/plain-values.ts';
 import { present } from '../../text/present.ts';
 import { readToml } from '../../text/toml-document.ts';
 import { ContainerStorage } from './runtime-facts.ts';
@@ -21,7 +21,13 @@ export const storageConf = parser({
     const storage = at(value, 'storage');
     if (!isPlain(storage)) return { facts: [], problems };
     const root = nonEmpty(storage.graphroot) ?? '/var/lib/containers/storage';
-    const fact = { origin: 'storage.conf', driver: nonEmpty(storage.driver) ?? '', root };
+    const fact = present({
+      origin: 'storage.conf',
+      driver: nonEmpty(storage.driver) ?? '',
+      root,
+      mountProgram:
+        nonEmpty(at(storage.options, 'overlay', 'mount_program')) ?? nonEmpty(at(storage.options, 'mount_program')),
+    });
     return {
       facts: [ContainerStorage.fact(keySpan('storage', 'driver') ?? tableSpan('storage') ?? span, fact)],
       problems,
@@ -47,6 +53,7 @@ export const podmanInfo = parser({
         root,
         backingFilesystem: nonEmpty(at(status, 'Backing Filesystem')),
         supportsDType: boolOf(at(status, 'Supports d_type')),
+        mountProgram: mountProgramOf(either(store, 'graphOptions')),
       });
       return [ContainerStorage.fact(spanOf(store) ?? span, storage)];
     });
@@ -59,3 +66,10 @@ export const podmanInfo = parser({
 
 /** Podman before 2.0 begins its keys with a capital. */
 const either = (store: Plain, key: string): unknown => store[key] ?? store[key.charAt(0).toUpperCase() + key.slice(1)];
+
+/** A list of `overlay.mount_program=/usr/bin/fuse-overlayfs` once, a map with the path under Executable today. */
+function mountProgramOf(options: unknown): string | undefined {
+  if (isPlain(options)) return nonEmpty(at(options['overlay.mount_program'], 'Executable'));
+  const written = textsOf(options).find((option) => option.startsWith('overlay.mount_program='));
+  return written?.slice('overlay.mount_program='.length);
+}

@@ -39,6 +39,7 @@ export const dockerInfo = parser({
       root: get('Docker Root Dir') ?? '/var/lib/docker',
       backingFilesystem: get('Backing Filesystem') || undefined,
       supportsDType: boolOf(get('Supports d_type')),
+      loopback: get('Data loop file') ? true : undefined,
     });
     const names = {
       'Storage Driver': 'driver',

@@ -10,6 +10,7 @@ import { failedOutput } from '../../text/failed-output.ts';
 import { wholeSpan } from '../../text/lines.ts';
 import { at, boolOf, intOf, isPlain, listOf, nonEmpty, type Plain, textOf, textsOf } from '../../text/plain-values.ts';
 import { present } from '../../text/present.ts';
+import { wordTable } from '../../text/word-table.ts';
 
 export const EtcdEndpoint = factType('EtcdEndpoint', 'What one etcd member says of itself, from endpoint status.', {
   endpoint: string('Address it was asked at.'),
@@ -119,7 +120,7 @@ export const etcdMemberList = parser({
 });
 
 /** Numbers of the protocol's enum, which is what JSON has. */
-const alarms: Readonly<Record<string, string>> = { '1': 'NOSPACE', '2': 'CORRUPT' };
+const alarms = wordTable<string>({ '1': 'NOSPACE', '2': 'CORRUPT' });
 
 export const etcdAlarmList = parser({
   reads: 'EtcdAlarmList',

@@ -35,6 +35,7 @@ import { registriesConf } from './registries-conf.ts';
 import { resolvConf } from './resolv-conf.ts';
 import { swapon } from './swapon.ts';
 import { swaps } from './swaps.ts';
+import { sysBlock } from './sys-block.ts';
 import { sysCpu } from './sys-cpu.ts';
 import { procSysFile, sysctl, sysctlConf } from './sysctls.ts';
 import { systemctlUnits } from './systemctl-units.ts';
@@ -93,6 +94,7 @@ export const nodeParsers: readonly Parser[] = [
   swaps,
   sysctl,
   sysctlConf,
+  sysBlock,
   sysCpu,
   systemctlUnits,
   timedatectl,

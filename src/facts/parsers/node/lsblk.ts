@@ -5,24 +5,13 @@
 //   `-sda3   8:3    0 125.9G  0 part /sysroot
 
 import type { Source } from '../../../bundle/source.ts';
-import { bool, factType, int, list, node, optional, string } from '../../fact-type.ts';
 import { type Parsed, parser } from '../../parser.ts';
 import { failedOutput } from '../../text/failed-output.ts';
 import { type Line, lineSpan, spokenLines } from '../../text/lines.ts';
 import { machineKey } from '../../text/machine-key.ts';
 import { present } from '../../text/present.ts';
 import { printedBytes } from '../../text/sizes.ts';
-
-export const BlockDevice = factType('BlockDevice', 'One block device, from one form of lsblk.', {
-  node: node(),
-  name: string('E.g. sda3 or rhel-root.'),
-  type: optional(string('disk, part, lvm, crypt, loop, rom …')),
-  sizeBytes: optional(int('Size, as exactly as it was printed.')),
-  fsType: optional(string('Filesystem on it.')),
-  readOnly: optional(bool('True when it cannot be written.')),
-  rotational: optional(bool('True for a spinning disk, and for what claims to be one.')),
-  mountPoints: list(string(), 'Where it is mounted.'),
-});
+import { BlockDevice } from './block-device.ts';
 
 export const lsblk = parser({
   reads: 'Lsblk',
@@ -93,6 +82,7 @@ function deviceFact(
     fsType: cell('FSTYPE') || undefined,
     readOnly: flag('RO'),
     rotational: flag('ROTA'),
+    transport: cell('TRAN') || undefined,
     mountPoints: mountPoints.filter((each) => each !== ''),
   });
   // `lsblk` tells the mount points and `lsblk -t` what spins: of each sort the fullest is kept.

@@ -84,7 +84,8 @@ export const free = parser({
       swapTotalBytes: cell(swap, 'total') ?? 0,
       swapFreeBytes: cell(swap, 'free') ?? 0,
     });
-    const span = [header.number, (swap ?? memory).number] as const;
+    const numbers = [header, memory, swap ?? memory].map((line) => line.number);
+    const span = [Math.min(...numbers), Math.max(...numbers)] as const;
     const version = unit === 1024 ? 2 : 1;
     return { facts: [NodeMemory.fact(span, value, { key: machineKey(source), version })], problems: [] };
   },

@@ -119,6 +119,8 @@ export const ContainerStorage = factType('ContainerStorage', 'Where container la
   root: string('Folder of the layers.'),
   backingFilesystem: optional(string('Filesystem below it, e.g. xfs or extfs.')),
   supportsDType: optional(bool('False for XFS made with ftype=0.')),
+  mountProgram: optional(string('Program that mounts overlays in place of the kernel, e.g. /usr/bin/fuse-overlayfs.')),
+  loopback: optional(bool('True for devicemapper on files and loop devices.')),
 });
 
 /** CONTAINER_RUNNING and SANDBOX_READY are Running and Ready in tables. */

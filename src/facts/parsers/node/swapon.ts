@@ -6,6 +6,7 @@
 import { parser } from '../../parser.ts';
 import { failedOutput } from '../../text/failed-output.ts';
 import { lineSpan, spokenLines } from '../../text/lines.ts';
+import { intOf } from '../../text/plain-values.ts';
 import { printedBytes } from '../../text/sizes.ts';
 import { type Area, SwapArea, SwapState, swapFacts } from './swap-facts.ts';
 
@@ -28,7 +29,7 @@ export const swapon = parser({
         type,
         sizeBytes: size(total),
         usedBytes: size(used ?? '0'),
-        priority: Number(priority ?? 0),
+        priority: intOf(priority) ?? 0,
       };
       return [{ span: lineSpan(line), value }];
     });

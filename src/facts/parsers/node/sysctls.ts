@@ -5,7 +5,7 @@
 //   sysctl: permission denied on key 'net.ipv6.conf.all.stable_secret'
 
 import type { Source, Span } from '../../../bundle/source.ts';
-import { type Fact, factType, list, node, optional, string } from '../../fact-type.ts';
+import { type Fact, factType, int, list, node, optional, string } from '../../fact-type.ts';
 import { parser } from '../../parser.ts';
 import { failedOutput } from '../../text/failed-output.ts';
 import { type Line, spokenLines, wholeSpan } from '../../text/lines.ts';
@@ -19,6 +19,10 @@ export const Sysctl = factType('Sysctl', 'A kernel setting of the namespaces of 
   values: list(string(), 'The parts of the value.'),
   origin: string('`live`: what the kernel says; `file`: what a configuration file asks for.'),
   file: optional(string('Base name of the configuration file; of equal settings the last name wins.')),
+  folder: optional(
+    string('`etc`, `run`, `usr/local/lib` or `usr/lib`: a file hides those of the same name in later ones of these.'),
+  ),
+  position: optional(int('Place among the settings of the file, from 1; the last of equal ones wins.')),
 });
 
 export const sysctl = parser({
@@ -50,10 +54,11 @@ export const sysctlConf = parser({
   parse(text, source) {
     const lines = spokenLines(text).filter((line) => !/^\s*[#;]/.test(line.text));
     const file = source.path.split(/[/!]/).at(-1) ?? '';
-    const facts = lines.flatMap((line) => {
-      const entry = readEntry(line, /^\s*-?\s*([A-Za-z0-9_][^\s=:]*)\s*=\s*(.*)$/);
-      return entry ? [Sysctl.fact(entry.span, { ...said(entry), origin: 'file', file })] : [];
-    });
+    const folder = /(?:^|[/!])(etc|run|usr\/local\/lib|usr\/lib)\/sysctl(?:\.d\/[^/]+|\.conf)$/.exec(source.path)?.[1];
+    const entries = lines.flatMap((line) => readEntry(line, /^\s*-?\s*([A-Za-z0-9_][^\s=:]*)\s*=\s*(.*)$/) ?? []);
+    const facts = entries.map((entry, index) =>
+      Sysctl.fact(entry.span, present({ ...said(entry), origin: 'file', file, folder, position: index + 1 })),
+    );
     const problems = facts.length === 0 && lines.length > 0 ? failedOutput(text, 'a sysctl.conf') : [];
     return { facts, problems };
   },

@@ -27,8 +27,9 @@ export const uptime = parser({
       const up = /\bup\s+(.*?),\s+(?:\d+ users?,?\s+)?load average/.exec(line.text)?.[1];
       const seconds = plain ? Number(plain[1]) : up === undefined ? undefined : secondsOf(up);
       if (seconds === undefined) continue;
-      const [load1, load5, load15] = (/load averages?: (.*)$/.exec(line.text)?.[1] ?? '').split(/,\s*/).map(Number);
-      const value = load15 === undefined ? { seconds } : present({ seconds, load1, load5, load15 });
+      const loads = /load averages?: ([\d.]+),\s*([\d.]+),\s*([\d.]+)\s*$/.exec(line.text)?.slice(1).map(Number);
+      const [load1, load5, load15] = loads?.every(Number.isFinite) ? loads : [];
+      const value = present({ seconds, load1, load5, load15 });
       return { facts: [Uptime.fact(lineSpan(line), value, { key: machineKey(source) })], problems: [] };
     }
     return { facts: [], problems: failedOutput(text, 'output of uptime') };

@@ -109,4 +109,13 @@ test('an MTU of /sys takes its device from the path', () => {
   assert.equal(read(deviceMtu, 'cat: Invalid argument\n', 'sys/class/net/cni0/mtu').codes, ['PARSE_ERROR']);
 });
 
+test('a number that is none is left out', () => {
+  const text = '3: v: <UP> mtu x state UP\n    vxlan id - dstport / local 10.0.0.1\n';
+  const [device] = read(interfaces, text).of('NetworkInterface');
+  assert.equal(
+    [device?.mtu, device?.vxlanId, device?.vxlanPort, device?.vxlanLocal],
+    [undefined, undefined, undefined, '10.0.0.1'],
+  );
+});
+
 test.run();

@@ -126,4 +126,9 @@ test('empty files say nothing, wrong ones are named', () => {
   assert.equal(read(ipvs, table.slice(0, 60)).facts, []);
 });
 
+test('counters of a real server that are no numbers are left out', () => {
+  const [server] = read(ipvs, 'TCP  10.96.0.1:443 rr\n  -> 10.0.0.1:6443 Masq 1 - 0\n').of('IpvsVirtualServer');
+  assert.equal(server?.realServers, [{ address: '10.0.0.1', port: 6443 }]);
+});
+
 test.run();

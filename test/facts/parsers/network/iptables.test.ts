@@ -222,4 +222,20 @@ test('the same rule in two dumps of one machine has one key, and the save wins',
   );
 });
 
+test('white space of any sort stands between the words of a listing', () => {
+  const text =
+    'Chain INPUT (policy ACCEPT 0 packets, 0 bytes)\n pkts bytes target prot opt in out source destination\n';
+  const { codes, of } = read(iptables, `${text}    1 60 ACCEPT 6 -- * * 0.0.0.0/0 0.0.0.0/0 \ufefftcp\tdpt:22\n`);
+  assert.equal([codes, of('NetfilterRule').length], [[], 1]);
+});
+
+test('a probability that is no number is a match nobody knows', () => {
+  const head = 'Chain A (1 references)\n pkts bytes target prot opt in out source destination\n';
+  const { of } = read(
+    iptables,
+    `${head} 0 0 B all -- * * 0.0.0.0/0 0.0.0.0/0 statistic mode random probability 0.3.3\n`,
+  );
+  assert.is('probability' in of('NetfilterRule')[0]!, false);
+});
+
 test.run();

@@ -112,4 +112,17 @@ test('cut-off files keep whole lines, empty ones say nothing, wrong ones are nam
   }
 });
 
+test('words of a route that are names of every object are words', () => {
+  const [route] = read(routes, '10.0.0.0/8 __proto__ 9 constructor x dev eth0 metric 5\n').of('IpRoute');
+  assert.equal(Object.keys(route ?? {}).sort(), [
+    'destination',
+    'device',
+    'family',
+    'metric',
+    'onlink',
+    'table',
+    'type',
+  ]);
+});
+
 test.run();

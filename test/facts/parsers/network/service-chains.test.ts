@@ -171,4 +171,10 @@ test('a chain of a dump that is cut off is not complete', () => {
   assert.is(chainOf(`${save}COMMIT\n`).complete, true);
 });
 
+test('a port that the dump names is left out of the chain', () => {
+  const text = openshift.replaceAll('--dport 8080', '--dport webcache');
+  const [chain] = read(iptables, text).of('ServiceChain');
+  assert.equal([chain?.kind, 'port' in (chain ?? {})], ['FW', false]);
+});
+
 test.run();

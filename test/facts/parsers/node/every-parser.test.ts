@@ -109,6 +109,7 @@ const samples: Readonly<Record<string, { text: string; path?: string; only?: str
   ResolvConf: { text: 'search example.com\nnameserver 10.0.0.2\noptions ndots:5\n' },
   StorageConf: { text: '[storage]\ndriver = "overlay"\ngraphroot = "/var/lib/containers/storage"\n' },
   Swapon: { text: 'NAME       TYPE          SIZE USED PRIO\n/dev/loop0 partition 67104768    0   -2\n' },
+  SysBlockFile: { text: '1\n', path: 'sys/block/sda/queue/rotational' },
   SysCpuTopologyFile: {
     text: '3,67\n',
     path: 'sys/devices/system/cpu/cpu3/topology/thread_siblings_list',

@@ -247,4 +247,13 @@ test('a list of failed units that is empty is no problem', () => {
   ]);
 });
 
+test('words where numbers should be are left out, in whatever order the lines stand', () => {
+  const [area] = read(swapon, 'NAME TYPE SIZE USED PRIO\n/swap file 1G 0B high\n').of('SwapArea');
+  assert.is(area?.priority, 0);
+  const [up] = read(uptime, ' 10:02:48 up 5 min, load average: ,/,\n').of('Uptime');
+  assert.equal(up, { seconds: 300 });
+  const upside = read(free, 'Mem: 16384 1 2\n              total used free\n');
+  assert.equal(upside.spans('NodeMemory'), ['1-2']);
+});
+
 test.run();

@@ -145,4 +145,9 @@ test('JSON of etcd that is cut off, or was never written, is a problem', () => {
   assert.is(read(etcdMemberList, 'Error: context deadline exceeded\n').problems[0]?.code, 'COLLECTION_ERROR');
 });
 
+test('a stratum that is no number counts as none', () => {
+  const [clock] = read(chronycTracking, 'Stratum : x\nLeap status : Normal\n').of('ClockSync');
+  assert.is(clock?.stratum, 0);
+});
+
 test.run();

@@ -67,6 +67,20 @@ test('a configuration file may leave blanks out, ignore errors with a dash, and 
   assert.equal(spans('Sysctl'), ['3-3', '4-4']);
 });
 
+test('a configuration file tells its folder, and the place of each of its settings', () => {
+  const text = 'vm.swappiness = 10\n# again\nvm.swappiness = 1\n';
+  const orders = (path: string) =>
+    read(sysctlConf, text, path)
+      .of('Sysctl')
+      .map(({ folder, position }) => [folder, position]);
+  assert.equal(orders('sos-1/usr/lib/sysctl.d/50-default.conf'), [
+    ['usr/lib', 1],
+    ['usr/lib', 2],
+  ]);
+  assert.equal(orders('sos-1/etc/sysctl.conf')[0], ['etc', 1]);
+  assert.equal(orders('sos-1/etc/ufw/sysctl.conf')[0], [undefined, 1]);
+});
+
 test('a configuration file of comments alone has nothing to say and nothing wrong', () => {
   const { facts, problems } = read(
     sysctlConf,

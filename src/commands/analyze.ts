@@ -5,20 +5,23 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import fastGlob from 'fast-glob';
-import { defaultLimits } from '../bundle/limits.ts';
+import type { Limits } from '../bundle/limits.ts';
 import { InputError } from '../bundle/read-input.ts';
 import { saveFacts } from '../facts/database.ts';
 import { factTypes } from '../facts/parsers.ts';
 import { openStore } from '../facts/seal-store.ts';
 import { analyze } from '../pipeline.ts';
 import { type Format, formats, renderReport } from '../report/formats.ts';
+import { redactFacts } from '../report/redact-facts.ts';
 import { type IndexEntry, type IndexFailure, indexEntry, renderIndex } from '../report/render-index.ts';
 import { renderSummary } from '../report/render-summary.ts';
 import type { Report } from '../report/report.ts';
-import { writeReport } from '../report/write-report.ts';
+import { visibleLine } from '../report/visible.ts';
+import { type Content, OutputError, refuseLink, tryFolder, writeReport } from '../report/write-report.ts';
 import { type Knowledge, loadKnowledge } from '../rules/knowledge.ts';
 import { problemText } from '../rules/rule.ts';
 import { progressLine } from './progress-line.ts';
+import { readLimits } from './read-limits.ts';
 import { formatOf } from './render.ts';
 import { type ExitCode, type Terminal, UsageError, worst } from './terminal.ts';
 import { version } from './version.ts';
@@ -36,6 +39,8 @@ const usage = `drydock analyze INPUT... [-o DIR]
   --settings FILE         other values for the thresholds of rules/settings.yaml
   --fail-on SEVERITY      exit code 1 from this severity on: critical, error, warning, info or none (none)
   --jobs N                worker threads (number of cores)
+  --limit NAME=VALUE      another value for a limit, repeatable; \`drydock doctor\` lists them with what they bound,
+                          e.g. --limit entries=1000000 --limit expanded=40GiB --limit archive-time=30m
   --save-facts            also write facts.sqlite, for \`drydock facts\` and \`drydock query\`
   --quiet, --verbose, --no-color`;
 
@@ -43,6 +48,7 @@ interface Plan {
   readonly output: string;
   readonly formats: readonly Format[];
   readonly jobs: number;
+  readonly limits: Limits;
   readonly failOn: number;
   readonly saveFacts: boolean;
   readonly quiet: boolean;
@@ -62,6 +68,7 @@ export async function analyzeCommand(words: readonly string[], terminal: Termina
       settings: { type: 'string' },
       'fail-on': { type: 'string', default: 'none' },
       jobs: { type: 'string' },
+      limit: { type: 'string', multiple: true, default: [] },
       'save-facts': { type: 'boolean', default: false },
       quiet: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
@@ -78,11 +85,17 @@ export async function analyzeCommand(words: readonly string[], terminal: Termina
     output: values.output,
     formats: values.format.split(',').map((word) => formatOf(word.trim())),
     jobs: readJobs(values.jobs),
+    limits: readLimits(values.limit),
     failOn: readFailOn(values['fail-on']),
     saveFacts: values['save-facts'],
     quiet: values.quiet,
     verbose: values.verbose,
   };
+  const inputs = await expand(positionals);
+  const names = folderNames(inputs);
+  // Told at once, not after an hour's work: nothing can be written there.
+  if (inputs.length > 1) await tryFolder(plan.output, indexNames);
+  else await tryReportFolder(join(plan.output, names[0] ?? ''), plan);
   const knowledge = loadKnowledge({
     builtin: !values['no-builtin-rules'],
     ruleDirs: values.rules,
@@ -98,8 +111,6 @@ export async function analyzeCommand(words: readonly string[], terminal: Termina
   if (knowledge.rules.length === 0)
     throw new UsageError('no rule is left to run: mend the rule files named above, or drop --no-builtin-rules');
 
-  const inputs = await expand(positionals);
-  const names = folderNames(inputs);
   const codes: ExitCode[] = [];
   const done: IndexEntry[] = [];
   const failed: IndexFailure[] = [];
@@ -110,9 +121,10 @@ export async function analyzeCommand(words: readonly string[], terminal: Termina
       done.push(indexEntry(report, folder));
       codes.push(exitCodeOf(report, plan.failOn));
     } catch (error) {
-      // One bundle that cannot be read costs nothing of the others.
-      if (inputs.length === 1 || !(error instanceof InputError)) throw error;
-      terminal.warn(`drydock: ${error.message}\n  ${error.advice}`);
+      // One bundle that cannot be read, or has no place to go, costs nothing of the others.
+      if (inputs.length === 1 || !(error instanceof InputError || error instanceof OutputError)) throw error;
+      const advice = error instanceof InputError ? `\n  ${error.advice}` : '';
+      terminal.warn(`drydock: ${visibleLine(error.message)}${advice}`);
       failed.push({ name: folder, reason: error.message });
       codes.push(2);
     }
@@ -132,28 +144,36 @@ async function analyzeOne(
   plan: Plan,
   terminal: Terminal,
 ): Promise<Report> {
+  await tryReportFolder(folder, plan);
   const line = progressLine(input, terminal);
   const { report, facts } = await analyze(input, knowledge, {
-    limits: defaultLimits,
+    limits: plan.limits,
     jobs: plan.jobs,
     version,
     signal: terminal.signal,
     onProgress: line,
   });
   terminal.progress('');
-  const files = Object.fromEntries(plan.formats.map((format) => [`report.${format}`, renderReport(report, format)]));
-  const written = await writeReport(folder, files);
-  if (plan.saveFacts) {
-    const database = join(folder, 'facts.sqlite');
-    saveFacts(database, openStore(facts), factTypes);
-    written.push(database);
-  }
+  const contents: Record<string, Content> = {};
+  for (const format of plan.formats) contents[`report.${format}`] = renderReport(report, format);
+  if (plan.saveFacts) contents[factsName] = (path) => saveFacts(path, redactFacts(openStore(facts)), factTypes);
+  refuseLink(folder);
+  const written = await writeReport(folder, contents);
   if (!plan.quiet) {
-    terminal.say(renderSummary(report, { color: terminal.color }));
+    terminal.say(renderSummary(report, { color: terminal.color }), 'painted');
     terminal.say('');
     for (const path of written) terminal.say(`Report: ${path}`);
   }
   return report;
+}
+
+const factsName = 'facts.sqlite';
+const indexNames = ['index.html', 'index.md', 'index.json'];
+
+async function tryReportFolder(folder: string, plan: Plan): Promise<void> {
+  refuseLink(folder);
+  const names = plan.formats.map((format) => `report.${format}`);
+  await tryFolder(folder, plan.saveFacts ? [...names, factsName] : names);
 }
 
 /** A glob becomes its matches, sorted; a name that exists is taken as it is, whatever characters it holds. */
@@ -192,10 +212,14 @@ function exitCodeOf(report: Report, failOn: number): ExitCode {
   return report.findings.some(({ severity }) => severities.indexOf(severity) >= failOn) ? 1 : 0;
 }
 
+/** Each thread may take the memory of one worker; past the cores it gains nothing. */
+const mostJobs = 64;
+
 function readJobs(text: string | undefined): number {
-  if (text === undefined) return Math.max(1, availableParallelism());
+  if (text === undefined) return Math.min(mostJobs, Math.max(1, availableParallelism()));
   const jobs = Number(text);
-  if (!Number.isInteger(jobs) || jobs < 1) throw new UsageError(`--jobs ${text}: say a whole number from 1`);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > mostJobs)
+    throw new UsageError(`--jobs ${text}: say a whole number from 1 to ${mostJobs}`);
   return jobs;
 }
 

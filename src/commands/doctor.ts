@@ -1,9 +1,8 @@
 // `drydock doctor`: versions, limits, and what this installation can read.
 
 import { parseArgs } from 'node:util';
-import { defaultLimits } from '../bundle/limits.ts';
+import { amountText, limitList } from '../bundle/limits.ts';
 import { factTypes } from '../facts/parsers.ts';
-import { grouped } from '../report/wording.ts';
 import { loadKnowledge } from '../rules/knowledge.ts';
 import { problemText } from '../rules/rule.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
@@ -28,17 +27,12 @@ export function doctorCommand(words: readonly string[], terminal: Terminal): Exi
     `Sources    ${knowledge.catalogue.kinds.length} kinds, ${knowledge.catalogue.logs.size} logs`,
     'Archives   tar, tar.gz, tar.xz, tar.bz2, tar.zst, zip; single gz, xz, bz2, zst; archives inside archives',
     '',
-    'Limits',
-    ...Object.entries(defaultLimits).map(([name, value]) => `  ${name.padEnd(24)} ${amount(name, value)}`),
+    'Limits     change one with --limit NAME=VALUE; what is left out because of one is a gap of the report',
+    ...limitList.map(({ name, unit, byDefault, bounds }) => {
+      return `  ${name.padEnd(14)} ${amountText(byDefault, unit).padEnd(9)} ${bounds}`;
+    }),
   ];
   terminal.say(lines.join('\n'));
   for (const problem of knowledge.problems) terminal.warn(problemText(problem));
   return knowledge.problems.length > 0 ? 2 : 0;
-}
-
-const units = ['bytes', 'KiB', 'MiB', 'GiB'];
-function amount(name: string, value: number): string {
-  if (!/bytes$/i.test(name)) return grouped(value);
-  const step = Math.min(units.length - 1, Math.floor(Math.log2(value) / 10));
-  return `${value / 1024 ** step} ${units[step]}`;
 }

@@ -2,27 +2,31 @@
 
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { defaultLimits } from '../bundle/limits.ts';
+import type { Limits } from '../bundle/limits.ts';
 import { openSavedFacts } from '../facts/database.ts';
 import { factTypes } from '../facts/parsers.ts';
 import { readBundle } from '../facts/read-bundle.ts';
 import { openStore } from '../facts/seal-store.ts';
 import type { FactStore, StoredFact } from '../facts/store.ts';
+import { redactFact } from '../report/redact-facts.ts';
 import { counted } from '../report/wording.ts';
 import { createFilter } from '../rules/filter.ts';
 import { loadKnowledge } from '../rules/knowledge.ts';
 import { didYouMean } from '../rules/suggest.ts';
 import { progressLine } from './progress-line.ts';
 import { factsFile } from './query.ts';
+import { readLimits } from './read-limits.ts';
 import { printRows } from './rows.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
 
-const usage = `drydock facts INPUT [TYPE] [--where CEL] [-o table|json|yaml]
+const usage = `drydock facts INPUT [TYPE] [--where CEL] [-o table|json|yaml] [--limit NAME=VALUE]
 
   INPUT is a bundle, or saved facts (a facts.sqlite, or the report folder it lies in).
   Without TYPE: the fact types and how many facts each has. With --where, a condition in CEL on the fact:
 
-  drydock facts must-gather.tar.gz Pod --where 'fact.phase == "Failed"'`;
+  drydock facts must-gather.tar.gz Pod --where 'fact.phase == "Failed"'
+
+  --limit is repeatable; \`drydock doctor\` lists the limits.`;
 
 export async function factsCommand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { values, positionals } = parseArgs({
@@ -31,6 +35,7 @@ export async function factsCommand(words: readonly string[], terminal: Terminal)
     options: {
       where: { type: 'string' },
       output: { type: 'string', short: 'o', default: 'table' },
+      limit: { type: 'string', multiple: true, default: [] },
       quiet: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -49,7 +54,7 @@ export async function factsCommand(words: readonly string[], terminal: Terminal)
     );
   }
   const isWanted = type && values.where !== undefined ? filterOf(values.where, type.name) : () => true;
-  const { store, code } = await openFacts(input, terminal);
+  const { store, code } = await openFacts(input, readLimits(values.limit), terminal);
   if (!type) {
     const rows = store.types.map((name) => ({
       type: name,
@@ -62,6 +67,7 @@ export async function factsCommand(words: readonly string[], terminal: Terminal)
   const rows = store
     .read(type.name)
     .filter(isWanted)
+    .map(redactFact)
     .map(({ value, path, span }) => ({ ...value, place: `${path}:${span[0]}-${span[1]}` }));
   terminal.say(printRows(rows, values.output, terminal.columns));
   return code;
@@ -76,7 +82,11 @@ function filterOf(expression: string, type: string): (fact: StoredFact) => boole
 }
 
 /** With exit code 3 where the bundle could not be read as a whole: a fact that is not there may still be true. */
-async function openFacts(input: string, terminal: Terminal): Promise<{ store: FactStore; code: ExitCode }> {
+async function openFacts(
+  input: string,
+  limits: Limits,
+  terminal: Terminal,
+): Promise<{ store: FactStore; code: ExitCode }> {
   const saved = factsFile(input);
   if (saved.endsWith('.sqlite')) {
     try {
@@ -91,7 +101,7 @@ async function openFacts(input: string, terminal: Terminal): Promise<{ store: Fa
   const { facts, coverage } = await readBundle(input, {
     catalogue,
     demand,
-    limits: defaultLimits,
+    limits,
     jobs: availableParallelism(),
     signal: terminal.signal,
     onProgress: (progress) => line('read', progress),

@@ -1,40 +1,62 @@
 // Runs all rules in worker threads; a rule that throws, hangs or eats memory costs its own verdict alone.
 
+import { type Limits, limitText } from '../bundle/limits.ts';
 import type { SealedFacts } from '../facts/seal-store.ts';
 import type { Knowledge } from '../rules/knowledge.ts';
 import { createPool, type Pool, TaskError } from '../workers/pool.ts';
+import { unlessStopped } from '../workers/unless-stopped.ts';
 import type { EvaluateSetup } from './evaluate-task.ts';
 import type { Outcome } from './outcome.ts';
 
-/** Wall time that one rule may take over a whole bundle; the first one of a thread also reads the facts. */
-const ruleTimeoutMillis = 10_000;
 /** A further thread reads the shared facts anew: it pays off from about this many rules. */
 const rulesPerThread = 8;
 
-/** Outcomes in the order of the rules, whatever the number of threads. */
+export interface EvaluateOptions {
+  readonly limits: Limits;
+  /** Number of worker threads; it never changes an outcome. */
+  readonly jobs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Outcomes in the order of the rules. */
 export async function evaluateRules(
   { rules, vocabulary }: Pick<Knowledge, 'rules' | 'vocabulary'>,
   facts: SealedFacts,
-  jobs: number,
+  { limits, jobs, signal }: EvaluateOptions,
 ): Promise<Outcome[]> {
-  const setup: EvaluateSetup = { rules, vocabulary: plain(vocabulary), facts };
+  const setup: EvaluateSetup = { rules, vocabulary: plain(vocabulary), facts, mostFindings: limits.findings };
   const pool: Pool<string, Outcome> = createPool(new URL('./evaluate-task.ts', import.meta.url), {
     size: Math.max(1, Math.min(jobs, Math.ceil(rules.length / rulesPerThread))),
     setup,
-    timeoutMillis: ruleTimeoutMillis,
+    // The first rule of a thread also reads the facts.
+    cpuMillis: limits.ruleMillis,
+    memoryBytes: limits.workerBytes,
   });
+  const late = new TaskError('timeout', limitText('rulesMillis', limits.rulesMillis));
+  const timer = setTimeout(() => pool.abandon(late), limits.rulesMillis);
   try {
-    return await Promise.all(rules.map(({ id }) => pool.run(id).catch((error: unknown) => brokenOutcome(id, error))));
+    const outcomes = rules.map(({ id }) => pool.run(id).catch((error: unknown) => brokenOutcome(id, error, limits)));
+    return await unlessStopped(Promise.all(outcomes), signal);
   } finally {
+    clearTimeout(timer);
     await pool.close();
   }
 }
 
-function brokenOutcome(rule: string, error: unknown): Outcome {
+const codes = {
+  threw: 'RULE_ERROR',
+  exited: 'WORKER_CRASH',
+  timeout: 'RULE_TIMEOUT',
+  'out-of-memory': 'WORKER_OOM',
+} as const;
+const limitOf = { timeout: 'ruleMillis', 'out-of-memory': 'workerBytes' } as const;
+
+function brokenOutcome(rule: string, error: unknown, limits: Limits): Outcome {
   if (!(error instanceof TaskError)) throw error;
-  const code = error.reason === 'timeout' ? 'RULE_TIMEOUT' : 'RULE_ERROR';
-  const [message = ''] = error.message.split('\n');
-  return { rule, verdict: 'error', examined: 0, missing: [], errors: [`${code}: ${message}`], findings: [] };
+  const { reason, message } = error;
+  const key = reason === 'timeout' || reason === 'out-of-memory' ? limitOf[reason] : undefined;
+  const told = key && !message.includes('--limit') ? `${message}; ${limitText(key, limits[key])}` : message;
+  return { rule, verdict: 'error', examined: 0, missing: [], errors: [`${codes[reason]}: ${told}`], findings: [] };
 }
 
 /** Without the functions of fact types, which cannot be posted. */

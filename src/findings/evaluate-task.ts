@@ -11,12 +11,14 @@ export interface EvaluateSetup {
   readonly rules: readonly Rule[];
   readonly vocabulary: Vocabulary;
   readonly facts: SealedFacts;
+  /** Of one rule. */
+  readonly mostFindings: number;
 }
 
-export default function setUp({ rules, vocabulary, facts }: EvaluateSetup): (id: string) => Outcome {
+export default function setUp({ rules, vocabulary, facts, mostFindings }: EvaluateSetup): (id: string) => Outcome {
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
   const language = createLanguage(vocabulary);
-  const evaluate = createEvaluator(language, openStore(facts));
+  const evaluate = createEvaluator(language, openStore(facts), { mostFindings });
   return (id) => {
     const rule = byId.get(id);
     const result = rule && compileRule(rule, language);

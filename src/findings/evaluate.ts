@@ -1,5 +1,6 @@
 // Rules meet facts: one evaluation per fact of a rule's first name, one outcome per rule.
 
+import { defaultLimits } from '../bundle/limits.ts';
 import type { FactStore } from '../facts/store.ts';
 import { type Language, runError } from '../rules/cel.ts';
 import type { CompiledRule } from '../rules/compile.ts';
@@ -14,6 +15,8 @@ import { OutOfTime, Subject, type Tally, type Work } from './subject.ts';
 export interface EvaluateOptions {
   /** Called when a rule begins; what it gives says whether the time of that rule is over. Without it none ends. */
   readonly startBudget?: () => () => boolean;
+  /** Findings of one rule that are listed; the others are counted. */
+  readonly mostFindings?: number;
 }
 
 const mostErrors = 10;
@@ -37,13 +40,14 @@ export function createEvaluator(
   const now = timeValue(store.gatheredAt);
   return (rule) => {
     const expired = options.startBudget?.() ?? (() => false);
-    return evaluateRule({ rule, language, store, candidates, now, expired });
+    const { mostFindings = defaultLimits.findings } = options;
+    return evaluateRule({ rule, language, store, candidates, now, expired, mostFindings });
   };
 }
 
 function evaluateRule(work: Work): Outcome {
   const { rule, candidates } = work;
-  const tally: Tally = { examined: 0, missing: new Set(), errors: new Set(), findings: [] };
+  const tally: Tally = { examined: 0, missing: new Set(), errors: new Set(), findings: [], unlisted: 0 };
   const [first] = rule.bindings;
   const subjects = candidates.of(first);
   if (!candidates.wasRead(first, {})) tally.missing.add(first.source);
@@ -100,7 +104,10 @@ function outcomeOf(rule: CompiledRule, tally: Tally): Outcome {
     errors: [...all.slice(0, mostErrors), ...more],
   };
   const [first, ...others] = inOrder(tally.findings);
-  if (first) return { ...common, verdict: 'fail', findings: [first, ...others] };
+  if (first) {
+    const { unlisted } = tally;
+    return { ...common, verdict: 'fail', findings: [first, ...others], ...(unlisted > 0 && { unlisted }) };
+  }
   if (all.length > 0) return { ...common, verdict: 'error', findings: [] };
   if (tally.examined > 0) return { ...common, verdict: 'pass', findings: [] };
   return { ...common, verdict: tally.missing.size > 0 ? 'no-data' : 'not-applicable', findings: [] };

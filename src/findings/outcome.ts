@@ -41,5 +41,10 @@ interface OutcomeBase {
   readonly errors: readonly string[];
 }
 export type Outcome =
-  | (OutcomeBase & { readonly verdict: 'fail'; readonly findings: readonly [Finding, ...Finding[]] })
+  | (OutcomeBase & {
+      readonly verdict: 'fail';
+      readonly findings: readonly [Finding, ...Finding[]];
+      /** Findings past those that are listed. */
+      readonly unlisted?: number;
+    })
   | (OutcomeBase & { readonly verdict: Exclude<Verdict, 'fail'>; readonly findings: readonly [] });

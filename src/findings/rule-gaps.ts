@@ -1,7 +1,8 @@
-// What rules leave unanswered becomes a gap of the coverage: a rule that was refused, one that broke, one that took too long.
+// What rules leave unanswered becomes a gap of the coverage: rules refused, broken, too slow, or cut short.
 
 import { basename, dirname } from 'node:path';
 import type { Gap } from '../bundle/coverage.ts';
+import { defaultLimits, type Limits, limitText } from '../bundle/limits.ts';
 import type { Knowledge } from '../rules/knowledge.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -9,6 +10,7 @@ import type { Outcome } from './outcome.ts';
 export function ruleGaps(
   { problems, rules }: Pick<Knowledge, 'problems' | 'rules'>,
   outcomes: readonly Outcome[],
+  limits: Pick<Limits, 'findings'> = defaultLimits,
 ): Gap[] {
   const fileOf = new Map(rules.map(({ id, file }) => [id, shortPath(file)]));
   const refused = problems.map(({ file, line, column, message, suggestion }): Gap => {
@@ -18,11 +20,17 @@ export function ruleGaps(
   const broken = outcomes.flatMap(({ rule, errors }): Gap[] => {
     const [first] = errors;
     if (first === undefined) return [];
-    const [, code = 'RULE_ERROR', said = ''] = /^(?:(RULE_TIMEOUT|RULE_ERROR): )?(.*)$/s.exec(first) ?? [];
+    const [, code = 'RULE_ERROR', said = ''] = coded.exec(first) ?? [];
     const others = errors.length > 1 ? ` (the first of ${errors.length} messages)` : '';
     return [{ code: code as Gap['code'], path: fileOf.get(rule) ?? rule, detail: `${said}${others}` }];
   });
-  return [...refused, ...broken];
+  const cut = outcomes.flatMap((outcome): Gap[] => {
+    if (outcome.verdict !== 'fail' || outcome.unlisted === undefined) return [];
+    const detail = `${outcome.unlisted} more findings are not listed; ${limitText('findings', limits.findings)}`;
+    return [{ code: 'LIMIT_FINDINGS', path: fileOf.get(outcome.rule) ?? outcome.rule, detail }];
+  });
+  return [...refused, ...broken, ...cut];
 }
 
+const coded = /^(?:(RULE_TIMEOUT|RULE_ERROR|WORKER_OOM|WORKER_CRASH): )?(.*)$/s;
 const shortPath = (file: string): string => `${basename(dirname(file))}/${basename(file)}`;

@@ -18,6 +18,7 @@ export interface Work {
   readonly store: FactStore;
   readonly candidates: Candidates;
   readonly now: Date | undefined;
+  readonly mostFindings: number;
   expired(): boolean;
 }
 
@@ -27,10 +28,14 @@ export interface Tally {
   readonly missing: Set<string>;
   readonly errors: Set<string>;
   readonly findings: Finding[];
+  /** Findings past those that are listed. */
+  unlisted: number;
 }
 
 /** The variables of one evaluation. */
 export type Scope = Record<string, unknown>;
+
+const longestError = 1000;
 
 export class OutOfTime extends Error {}
 
@@ -112,7 +117,9 @@ export class Subject {
       return;
     }
     this.examined = true;
-    if (result) this.#tally.findings.push(this.#finding(scope));
+    if (!result) return;
+    if (this.#tally.findings.length < this.#work.mostFindings) this.#tally.findings.push(this.#finding(scope));
+    else this.#tally.unlisted += 1;
   }
 
   #finding(scope: Scope): Finding {
@@ -160,7 +167,7 @@ export class Subject {
   }
 
   #break(scope: Scope, message: string): void {
-    this.#tally.errors.add(`${this.#name(scope)}: ${message}`);
+    this.#tally.errors.add(`${this.#name(scope)}: ${message}`.slice(0, longestError));
   }
 }
 

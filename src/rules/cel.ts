@@ -2,6 +2,7 @@
 
 import { Environment, Optional } from '@marcbachmann/cel-js';
 import type { Field, Fields } from '../facts/fact-type.ts';
+import { countSteps, mostNested, tooDeep, withinBudget } from './cel-budget.ts';
 import { explainCelError } from './cel-errors.ts';
 import { type Ast, adjust, type Read, type Reads, readsOf } from './expression-reads.ts';
 import { timestampType, type ValueType, valueTypes } from './fact-values.ts';
@@ -68,9 +69,12 @@ export interface Language {
   newScope(): CelScope;
 }
 
+/** Of one expression, as it is written; the longest of a rule in use has some 300 nodes. */
+const limits = { maxAstNodes: 10_000, maxDepth: 100, maxListElements: 1000, maxMapEntries: 1000 };
+
 /** Declares fact types, settings and functions once; each rule gets a scope of it. */
 export function createLanguage(vocabulary: Vocabulary): Language {
-  const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
+  const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits });
   const types = new Map<string, ValueType>();
   const register = (made: readonly ValueType[]) => {
     for (const type of made) {
@@ -149,10 +153,12 @@ function createScope(environment: Environment, types: ReadonlyMap<string, ValueT
         const checked = run.check();
         if (!checked.valid) return explainCelError(checked.error, { environment, names, fieldsOf });
         const reads = readsOf(ast, origins, patternFunctions);
-        const problem = refusedPattern(reads) ?? unknownField(reads, fieldsOf);
+        const problem = refusedPattern(reads) ?? unknownField(reads, fieldsOf) ?? nestedLoops(ast);
         if (problem) return problem;
+        countSteps(ast);
         for (const { pattern } of reads.patterns) acceptPattern(pattern);
-        return { text, type: checked.type ?? 'dyn', ast, reads, run: (scope) => run(scope as Record<string, unknown>) };
+        const inScope = (scope: object) => withinBudget(() => run(scope as Record<string, unknown>));
+        return { text, type: checked.type ?? 'dyn', ast, reads, run: inScope };
       } catch (error) {
         return explainCelError(error, { environment, names, fieldsOf });
       }
@@ -166,6 +172,11 @@ function refusedPattern(reads: Reads): CelProblem | undefined {
     if (refused !== undefined) return { start: node.start, message: `RE2 refuses the pattern: ${refused}` };
   }
   return undefined;
+}
+
+function nestedLoops(ast: Ast): CelProblem | undefined {
+  const loop = tooDeep(ast);
+  return loop && { start: loop.start, message: `loops more than ${mostNested} deep inside of each other` };
 }
 
 /** The checker lets a wrong field pass in `has(a.b)` and `a.?b`; a rule that names none is wrong. */

@@ -1,6 +1,7 @@
 // Turns stored facts, which are plain JSON, into the values that CEL computes with: big integers, dates, typed objects.
 
 import type { Field, Fields } from '../facts/fact-type.ts';
+import { celMap } from './map-values.ts';
 
 /** A type as CEL gets to know it: a name, a class, and the CEL types of its fields. */
 export interface ValueType {
@@ -105,9 +106,7 @@ export function timeValue(raw: unknown): Date | undefined {
 
 function mapValue(raw: unknown, read: Reader): unknown {
   if (!isRecord(raw)) return undefined;
-  const copy: Record<string, unknown> = Object.create(null);
-  for (const [key, value] of Object.entries(raw)) copy[key] = read(value);
-  return copy;
+  return celMap(Object.entries(raw).map(([key, value]) => [key, read(value)]));
 }
 
 /** JSON as CEL sees it untyped: whole numbers are integers, an object is a map without a prototype. */

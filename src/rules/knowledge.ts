@@ -71,7 +71,7 @@ export function loadKnowledge(options: KnowledgeOptions): Knowledge {
 function digestOf(rules: readonly Rule[], settings: Vocabulary['settings']): string {
   const hash = createHash('sha256');
   for (const { id, file } of [...rules].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    hash.update(`${id}\0`).update(readFileSync(file));
+    hash.update(`${id}\0`).update(readFileSync(file, 'utf8'));
   }
   const values = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
   return `sha256:${hash.update(JSON.stringify(values)).digest('hex')}`;

@@ -1,11 +1,11 @@
 // Loads rule files from folders: `DIR/<pack>/<id>.yaml`. What is wrong in them is found here, before a bundle is opened.
 
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import fastGlob from 'fast-glob';
 import { createLanguage, type Language } from './cel.ts';
 import { compileRule } from './compile.ts';
-import { readRule } from './read-rule.ts';
+import { longestFile, readRule } from './read-rule.ts';
 import type { Rule, RuleProblem, Vocabulary } from './rule.ts';
 import type { Locator } from './rule-reader.ts';
 
@@ -14,6 +14,8 @@ export interface RuleFile {
   readonly pack: string;
   readonly name: string;
   readonly text: string;
+  /** Why it could not be read. */
+  readonly unreadable?: string;
 }
 
 /** Rules in the order of their ids; a rule with a problem is left out. Throws when a folder is none. */
@@ -22,9 +24,26 @@ export function loadRules(
   vocabulary: Vocabulary,
 ): { readonly rules: readonly Rule[]; readonly problems: readonly RuleProblem[] } {
   return checkRules(
-    dirs.flatMap((dir) => findRuleFiles(dir).map((found) => ({ ...found, text: readFileSync(found.file, 'utf8') }))),
+    dirs.flatMap((dir) => findRuleFiles(dir).map((found) => ({ ...found, ...readHead(found.file) }))),
     vocabulary,
   );
+}
+
+/** No more than a rule file may have, whatever lies there; a file that cannot be read costs itself alone. */
+function readHead(file: string): { readonly text: string; readonly unreadable?: string } {
+  const bytes = Buffer.alloc(longestFile + 1);
+  try {
+    const opened = openSync(file, 'r');
+    try {
+      let length = 0;
+      for (let got = 1; got > 0; length += got) got = readSync(opened, bytes, length, bytes.length - length, null);
+      return { text: bytes.toString('utf8', 0, length) };
+    } finally {
+      closeSync(opened);
+    }
+  } catch (error) {
+    return { text: '', unreadable: error instanceof Error && 'code' in error ? String(error.code) : String(error) };
+  }
 }
 
 /** Rule files below a folder. `sources/`, settings and tests are none. */
@@ -72,6 +91,10 @@ function checkRule(
   vocabulary: Vocabulary,
   language: Language,
 ): { readonly rule: Rule | undefined; readonly problems: readonly RuleProblem[] } {
+  if (file.unreadable !== undefined) {
+    const message = `the file cannot be read (${file.unreadable})`;
+    return { rule: undefined, problems: [{ file: file.file, line: 1, column: 1, message }] };
+  }
   const locator: Locator = new WeakMap();
   const { rule, reading } = readRule(file.text, file, vocabulary, locator);
   if (!rule) return { rule, problems: reading.problems };

@@ -2,6 +2,8 @@
 
 import { RE2JS } from 're2js';
 import { toRegExp } from '../facts/text/re2.ts';
+import { costOf, longestFor } from './pattern-cost.ts';
+import { type Branches, type Item, readPattern } from './pattern-tree.ts';
 
 export interface PatternFacts {
   /** Why RE2 refuses it; nothing else is known then. */
@@ -10,6 +12,10 @@ export interface PatternFacts {
   readonly groups: readonly string[];
   /** Texts that every hit contains, longest first. */
   readonly literals: readonly string[];
+  /** Every hit contains one of these; empty where nothing is known. */
+  readonly oneOf: readonly string[];
+  /** The longest text on which V8's engine is sure to be quick. */
+  readonly longestOnV8: number;
   /** Why V8's engine must not run it: it reads the form otherwise, or may need exponential time. */
   readonly onlyRe2?: string;
 }
@@ -26,128 +32,85 @@ export function inspectPattern(pattern: string): PatternFacts {
   return facts;
 }
 
+const nothing = { groups: [], literals: [], oneOf: [], longestOnV8: 0 };
+
 function inspect(pattern: string): PatternFacts {
   let program: RE2JS;
   try {
     program = RE2JS.compile(pattern);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { refused: message.replace(/^error parsing regexp: /, ''), groups: [], literals: [] };
+    return { refused: message.replace(/^error parsing regexp: /, ''), ...nothing };
   }
-  if (program.programSize() > mostProgram) return { refused: 'too large', groups: [], literals: [] };
+  if (program.programSize() > mostProgram) return { refused: 'too large', ...nothing };
   const groups = Object.keys(program.namedGroups());
-  const shape = shapeOf(pattern);
-  const literals = [...new Set(shape.literals)].filter((text) => text.trim().length > 1);
+  const { branches, foreign } = readPattern(pattern);
+  const cost = costOf(branches);
+  const clauses = clausesOf(branches).filter((clause) => clause.every((text) => text.trim().length > 1));
+  const literals = [...new Set(clauses.flatMap(([text, ...others]) => (text && others.length === 0 ? [text] : [])))];
   literals.sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  let onlyRe2 = shape.onlyRe2;
+  const [oneOf] = clauses.filter((clause) => clause.length <= mostTexts).sort(byWorth);
+  let onlyRe2 = foreign ?? cost.endless;
   try {
     toRegExp(pattern);
   } catch {
     onlyRe2 ??= 'V8 cannot read it';
   }
-  return { groups, literals, ...(onlyRe2 === undefined ? {} : { onlyRe2 }) };
+  return {
+    groups,
+    literals,
+    oneOf: oneOf ?? [],
+    longestOnV8: onlyRe2 === undefined ? longestFor(cost) : 0,
+    ...(onlyRe2 === undefined ? {} : { onlyRe2 }),
+  };
 }
 
 /** True where every line would hit. */
 export const hitsEverything = (pattern: string): boolean => RE2JS.compile(pattern).test('');
 
-interface Shape {
-  literals: string[];
-  /** A repetition without a small bound is inside. */
-  repeats: boolean;
-  branches: boolean;
+/**
+ * Texts that every hit holds, clause by clause: of each clause one text is in it. `a (b|c) d` gives `a `, `b` or `c`, ` d`.
+ */
+function clausesOf(branches: Branches): (readonly string[])[] {
+  const [only] = branches;
+  if (branches.length === 1 && only) return clausesInOrder(only);
+  const best = branches.map((items) => clausesInOrder(items).sort(byWorth)[0]);
+  return best.every((clause) => clause !== undefined) ? [best.flatMap((clause) => clause ?? [])] : [];
 }
 
-/** A small reader of RE2 syntax, for patterns that RE2 accepted. */
-function shapeOf(pattern: string): { literals: readonly string[]; onlyRe2: string | undefined } {
-  let at = 0;
-  let onlyRe2: string | undefined;
-  /** A `.*` has just been, and nothing that must match came after it. */
-  let openDots = false;
-
-  function quantifier(): { least: number; most: number } {
-    const found = /^(?:([*+?])|\{(\d+)(,?)(\d*)\})\??/.exec(pattern.slice(at, at + 16));
-    if (!found) return { least: 1, most: 1 };
-    at += found[0].length;
-    if (found[1]) return { least: found[1] === '+' ? 1 : 0, most: found[1] === '?' ? 1 : Infinity };
-    const least = Number(found[2]);
-    return { least, most: found[3] === '' ? least : found[4] === '' ? Infinity : Number(found[4]) };
-  }
-
-  /** The next atom: its literal character, its group, or neither. */
-  function atom(): { text?: string; group?: Shape; dot?: boolean } {
-    const character = pattern[at++] ?? '';
-    if (character === '\\') {
-      const escaped = pattern[at++] ?? '';
-      if (/[AzQECapP0-9]/.test(escaped)) onlyRe2 ??= `\\${escaped} means something else to V8`;
-      if (escaped === 'x') {
-        if (pattern[at] === '{') onlyRe2 ??= '\\x{…} means something else to V8';
-        return {};
-      }
-      return /[a-zA-Z0-9]/.test(escaped) ? {} : { text: escaped };
+function clausesInOrder(items: readonly Item[]): (readonly string[])[] {
+  const clauses: (readonly string[])[] = [];
+  let run = '';
+  const flush = () => {
+    if (run !== '') clauses.push([run]);
+    run = '';
+  };
+  for (const { node, least, most } of items) {
+    const text = node.is === 'character' ? node.text : undefined;
+    if (text !== undefined && least === 1 && most === 1) {
+      run += text;
+      continue;
     }
-    if (character === '[') {
-      const inner = /^\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*/.exec(pattern.slice(at))?.[0] ?? '';
-      if (/^\^?\]|\[:|\\[pPQ]/.test(inner)) onlyRe2 ??= `[${inner}] means something else to V8`;
-      at += inner.length + 1;
-      return {};
-    }
-    if (character === '(') {
-      const opening = /^\?(?:P?<\w+>|[a-zA-Z-]*(:|\)))/.exec(pattern.slice(at))?.[0] ?? '';
-      const flagsOnly = opening.endsWith(')');
-      if (/^\?[a-zA-Z]*[^ims\-PPa-z:)<>]/.test(opening) || /^\?[ims-]*U/.test(opening)) {
-        onlyRe2 ??= `(${opening} means something else to V8`;
-      }
-      if (flagsOnly && at !== 1) onlyRe2 ??= `(${opening} in the middle means something else to V8`;
-      at += opening.length;
-      if (flagsOnly) return {};
-      const group = alternation();
-      at += 1;
-      return { group };
-    }
-    if (character === '.') return { dot: true };
-    return /[\^$]/.test(character) ? {} : { text: character };
-  }
-
-  function alternation(): Shape {
-    const shape: Shape = { literals: [], repeats: false, branches: false };
-    let run = '';
-    const flush = () => {
-      if (run !== '') shape.literals.push(run);
-      run = '';
-    };
-    while (at < pattern.length && pattern[at] !== ')') {
-      if (pattern[at] === '|') {
-        at += 1;
-        shape.branches = true;
-        flush();
-        continue;
-      }
-      const { text, group, dot } = atom();
-      const { least, most } = quantifier();
-      const many = most > 20;
-      if (dot && many && openDots) onlyRe2 ??= 'two .* in a row';
-      if (!group) openDots = dot ? many || openDots : openDots && least === 0;
-      if (many && group && (group.repeats || group.branches)) onlyRe2 ??= 'a repetition of repetitions or of choices';
-      if (many || group?.repeats) shape.repeats = true;
-      if (text !== undefined && least === 1 && most === 1) {
-        run += text;
-        continue;
-      }
-      if (text !== undefined && least >= 1) run += text;
-      flush();
-      if (group && least >= 1 && !group.branches) shape.literals.push(...group.literals);
-    }
+    if (text !== undefined && least >= 1) run += text;
     flush();
-    if (shape.branches) shape.literals = [];
-    return shape;
+    if (node.is === 'group' && least >= 1) clauses.push(...clausesOf(node.branches));
   }
-
-  const shape = alternation();
-  return { literals: shape.literals, onlyRe2 };
+  flush();
+  return clauses;
 }
 
-const compiled = new Map<string, { readonly re2: RE2JS } | { readonly v8: RegExp }>();
+const shortest = (clause: readonly string[]): number => Math.min(...clause.map((text) => text.length));
+const byWorth = (a: readonly string[], b: readonly string[]): number =>
+  shortest(b) - shortest(a) || a.length - b.length || (a.join('\0') < b.join('\0') ? -1 : 1);
+const mostTexts = 24;
+
+type Engine = { readonly re2: RE2JS } | { readonly v8: RegExp };
+interface Engines {
+  readonly re2: Engine;
+  readonly v8: Engine | undefined;
+  readonly longestOnV8: number;
+}
+const compiled = new Map<string, Engines>();
 /** Patterns that were literal in a rule and passed at load; only these may run on V8. */
 const accepted = new Set<string>();
 
@@ -156,19 +119,24 @@ export function acceptPattern(pattern: string): void {
   if (inspectPattern(pattern).onlyRe2 === undefined) accepted.add(pattern);
 }
 
-function engine(pattern: string): { readonly re2: RE2JS } | { readonly v8: RegExp } {
-  const known = compiled.get(pattern);
-  if (known) return known;
+function engine(pattern: string, length: number): Engine {
+  const known = compiled.get(pattern) ?? enginesOf(pattern);
+  return known.v8 && length <= known.longestOnV8 ? known.v8 : known.re2;
+}
+
+function enginesOf(pattern: string): Engines {
   // A pattern made from a bundle's text could be any: the cache stays small.
   if (compiled.size > 1000) compiled.clear();
-  const made = accepted.has(pattern) ? { v8: toRegExp(pattern, 'g') } : { re2: RE2JS.compile(pattern) };
+  const v8 = accepted.has(pattern) ? { v8: toRegExp(pattern, 'g') } : undefined;
+  const longestOnV8 = v8 ? inspectPattern(pattern).longestOnV8 : 0;
+  const made = { re2: { re2: RE2JS.compile(pattern) }, v8, longestOnV8 };
   compiled.set(pattern, made);
   return made;
 }
 
 /** True where the pattern hits any part of the text. */
 export function patternHits(text: string, pattern: string): boolean {
-  const chosen = engine(pattern);
+  const chosen = engine(pattern, text.length);
   if ('re2' in chosen) return chosen.re2.test(text);
   chosen.v8.lastIndex = 0;
   return chosen.v8.test(text);
@@ -180,7 +148,7 @@ export function patternMatches(
   pattern: string,
   most: number,
 ): { readonly text: string; readonly groups: Readonly<Record<string, string>> }[] {
-  const chosen = engine(pattern);
+  const chosen = engine(pattern, text.length);
   const found: { text: string; groups: Record<string, string> }[] = [];
   if ('re2' in chosen) {
     const matcher = chosen.re2.matcher(text);

@@ -1,6 +1,6 @@
 // Reads one rule file: its keys and their forms. What the expressions mean is checked by `compile.ts`.
 
-import { isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, visit, type YAMLMap } from 'yaml';
 import { readGiven } from './read-given.ts';
 import { type Binding, type Rule, severities, statuses, type Vocabulary, type Written } from './rule.ts';
 import { type Locator, Reading } from './rule-reader.ts';
@@ -31,7 +31,7 @@ export const ruleKeys = [
   'references',
 ] as const;
 
-const longestFile = 256 * 1024;
+export const longestFile = 256 * 1024;
 
 export interface ReadRule {
   /** Absent where too much is wrong to check its expressions. */
@@ -47,8 +47,9 @@ export function readRule(
   locator: Locator,
 ): ReadRule {
   const lines = new LineCounter();
-  const document = parseDocument(text.slice(0, longestFile), { lineCounter: lines, prettyErrors: false });
+  const { document, failure } = parsed(text.slice(0, longestFile), lines);
   const reading = new Reading(where.file, placesIn(text, lines, document), locator);
+  if (failure !== undefined) reading.complainAt({ line: 1, column: 1 }, `this cannot be read as YAML: ${failure}`);
   if (text.length > longestFile) reading.complainAt({ line: 1, column: 1 }, 'a rule file of more than 256 KiB');
   for (const error of document.errors) {
     const { line, col } = lines.linePos(error.pos[0]);
@@ -59,6 +60,7 @@ export function readRule(
     const suggestion = message.includes('tag') ? 'put quotes around an expression that begins with "!"' : undefined;
     reading.complainAt({ line, column: col }, message, suggestion);
   }
+  complainOfRepeatedKeys(document, reading);
   if (reading.problems.length > 0) return { rule: undefined, reading };
   if (!isMap(document.contents)) {
     reading.complain(document.contents, 'a rule file is a mapping that begins with "id"');
@@ -78,7 +80,7 @@ export function readRule(
   const given = readGiven(values.get('given'), vocabulary, reading);
   const severity = readSeverity(values.get('severity'), reading);
   const parts = {
-    title: reading.text(values.get('title'), 'title'),
+    title: readTitle(values.get('title'), reading),
     status: reading.oneOf(values.get('status'), 'status', statuses),
     failsWhen: reading.written(values.get('failsWhen'), 'failsWhen'),
     subject: reading.written(values.get('subject'), 'subject'),
@@ -121,7 +123,40 @@ export function readRule(
   return { rule, reading };
 }
 
+/** The parser's own look for repeated keys compares each with each. */
+function parsed(text: string, lineCounter: LineCounter): { document: Document; failure?: string } {
+  const options = { lineCounter, prettyErrors: false, uniqueKeys: false };
+  try {
+    return { document: parseDocument(text, options) };
+  } catch (error) {
+    const failure = error instanceof RangeError ? 'it is nested too deep' : String(error);
+    return { document: parseDocument('', { prettyErrors: false }), failure };
+  }
+}
+
+function complainOfRepeatedKeys(document: Document, reading: Reading): void {
+  visit(document, {
+    Map: (_, map) => {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (seen.has(name)) reading.complain(key, `the key "${name}" stands twice`);
+        seen.add(name);
+      }
+    },
+  });
+}
+
 const isFilled = (given: readonly Binding[]): given is readonly [Binding, ...Binding[]] => given.length > 0;
+
+/** A title stands alone in lists and pages: it is words, and nothing else. */
+function readTitle(node: Node | undefined, reading: Reading): string | undefined {
+  const title = reading.text(node, 'title');
+  if (title === undefined || !/<[a-z/!]/i.test(title)) return title;
+  reading.complain(node, '"title" holds a tag', 'write it without < and >');
+  return undefined;
+}
 
 function readSeverity(node: Node | undefined, reading: Reading): Pick<Rule, 'severity' | 'severityWhen'> | undefined {
   if (!isMap(node)) {

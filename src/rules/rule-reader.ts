@@ -8,6 +8,10 @@ import type { Place, Places } from './yaml-places.ts';
 /** Where a written expression's scalar is, to find the line and column of a character inside it. */
 export type Locator = WeakMap<Written, (offset: number) => Place>;
 
+/** Control characters, and those that turn the direction of text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const unseen = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+
 export class Reading {
   readonly problems: RuleProblem[] = [];
   readonly #file: string;
@@ -52,7 +56,8 @@ export class Reading {
     if (!node) return undefined;
     if (!isScalar(node) || node.value === null) return this.#wrong(node, `"${name}" must be text`);
     const text = String(node.value).trim();
-    return text === '' ? this.#wrong(node, `"${name}" is empty`) : text;
+    if (text === '') return this.#wrong(node, `"${name}" is empty`);
+    return unseen.test(text) ? this.#wrong(node, `"${name}" holds a character that cannot be seen`) : text;
   }
 
   texts(node: Node | undefined, name: string): string[] {

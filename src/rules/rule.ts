@@ -92,10 +92,10 @@ export interface Vocabulary {
   readonly settings: Settings;
 }
 
-/** `rules/cpu/a.yaml:12:3: unknown key "fail" (did you mean "failsWhen"?)` */
+/** `rules/cpu/a.yaml:12:3: unknown key "fail" (did you mean "failsWhen"?)`; in one line, whatever the file quotes. */
 export function problemText(problem: RuleProblem): string {
   const more = problem.suggestion === undefined ? '' : ` (${problem.suggestion})`;
-  return `${problem.file}:${problem.line}:${problem.column}: ${problem.message}${more}`;
+  return `${problem.file}:${problem.line}:${problem.column}: ${problem.message}${more}`.replace(/\s*\n\s*/g, ' ');
 }
 
 /** The name of a binding's data in `missing` and in texts: fact type, `group/Kind` or log. */

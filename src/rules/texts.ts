@@ -1,6 +1,7 @@
 // Texts with `{{ CEL }}` inside: cutting them apart, and writing values so that people read them.
 
 import { humanDuration, shortNumber } from './functions/texts.ts';
+import { type CelMap, entriesOf, isCelMap } from './map-values.ts';
 
 export type TextPart =
   | { readonly is: 'text'; readonly text: string }
@@ -45,9 +46,12 @@ function endOf(text: string, from: number): number {
 
 const longestList = 20;
 const longestText = 2000;
+/** What a text may be cut to before it is looked at: line breaks and blanks take room too. */
+const longestRaw = 4 * longestText;
 
 /** One line: line breaks of what a bundle says become spaces, a long text ends in `…`. */
-export function oneLine(text: string): string {
+export function oneLine(long: string): string {
+  const text = long.length > longestRaw ? `${long.slice(0, longestRaw)}…` : long;
   const line = text.replace(/\s*[\r\n]+\s*/g, ' ').trim();
   return line.length > longestText ? `${line.slice(0, longestText - 1)}…` : line;
 }
@@ -61,8 +65,8 @@ export function valueText(value: unknown): string {
   if (value instanceof Date) return value.toISOString().replace('.000Z', 'Z');
   if (Array.isArray(value) || value instanceof Set) return listText([...value]);
   if ('getMilliseconds' in value && 'nanos' in value) return humanDuration(Number(value) / 1000);
-  if (Object.getPrototypeOf(value) === null || value.constructor === Object) {
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (isCelMap(value) || value.constructor === Object) {
+    const entries = [...entriesOf(value as CelMap)].sort(([a], [b]) => (a < b ? -1 : 1));
     return listText(entries.map(([key, each]) => `${key}=${valueText(each)}`));
   }
   return String(value);

@@ -26,10 +26,14 @@ export function wantedOf(rules: readonly Rule[]): RulesWant {
     } else {
       const pattern = binding.pattern.text;
       const id = logPatternId(binding.log, pattern);
-      const hint = binding.hint ?? inspectPattern(pattern).literals[0];
+      const { literals, oneOf, longestOnV8 } = inspectPattern(pattern);
+      const hint = binding.hint ?? literals[0];
       const before = patterns.get(id)?.hint;
       const longest = [hint, before].filter((each) => each !== undefined).sort(longestFirst)[0];
-      patterns.set(id, { id, log: binding.log, pattern, ...(longest === undefined ? {} : { hint: longest }) });
+      const hints = longest !== undefined ? { hint: longest } : oneOf.length > 0 ? { oneOf } : {};
+      const asked = [...binding.groupBy, ...binding.on.map(({ field }) => field), ...(patterns.get(id)?.groupBy ?? [])];
+      const groupBy = [...new Set(asked)].sort();
+      patterns.set(id, { id, log: binding.log, pattern, longestOnV8, groupBy, ...hints });
     }
   }
   return { factTypes, objects, logPatterns: [...patterns.keys()].sort().map((id) => patterns.get(id) as LogPattern) };

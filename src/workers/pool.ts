@@ -1,6 +1,10 @@
 // A pool of worker threads: data in, data out. What runs in them is a module named by the caller.
+//
+// A task that throws, hangs, ends its thread or eats memory costs its own result alone. One thing a thread cannot be
+// kept from: `process.abort()` and a crash of V8 itself end the whole process.
 
 import { Worker } from 'node:worker_threads';
+import { type Budget, createWatcher } from './watch.ts';
 
 /** Why a task has no result. The pool goes on with a fresh thread. */
 export class TaskError extends Error {
@@ -12,34 +16,46 @@ export class TaskError extends Error {
   }
 }
 
+/** A fault of the program: a thread did not even come to its first task. It ends the pool. */
+export class WorkerStartError extends Error {
+  override readonly name = 'WorkerStartError';
+}
+
 export interface Pool<In, Out> {
   /** Runs one task; buffers in `transfer` are moved, not copied. Rejects with `TaskError`. */
   run(payload: In, transfer?: readonly ArrayBuffer[]): Promise<Out>;
+  /** Gives up all that waits or runs. What comes later is refused for the same reason. */
+  abandon(reason: TaskError): void;
   close(): Promise<void>;
 }
 
-export interface PoolOptions {
+export interface PoolOptions extends Budget {
   readonly size: number;
   /** Handed once to the module of each thread. */
   readonly setup: unknown;
-  /** A task that takes longer loses its thread. */
-  readonly timeoutMillis: number;
-  readonly heapMebibytes?: number;
 }
 
 /** Parsing makes much short-lived data: a small young heap costs no time here, and a sixth of the memory less. */
 const youngMebibytes = 8;
+const mebibyte = 1024 * 1024;
+/** V8 ends the whole process when one array passes its limit: that limit must lie far above the one we watch. */
+const beyondWatch = { factor: 4, leastMebibytes: 4096 };
+const startMillis = 120_000;
 
 interface Task<In, Out> {
   readonly payload: In;
   readonly transfer: readonly ArrayBuffer[];
+  isSecondTry: boolean;
   resolve(result: Out): void;
-  reject(error: TaskError): void;
+  reject(error: Error): void;
 }
 interface Thread<In, Out> {
   readonly worker: Worker;
+  readonly startTimer: NodeJS.Timeout;
+  isReady: boolean;
+  /** Tasks it has answered. */
+  answered: number;
   task: Task<In, Out> | undefined;
-  timer: NodeJS.Timeout | undefined;
 }
 export type Reply<Out> = { readonly result: Out } | { readonly error: string } | { readonly ready: true };
 
@@ -47,77 +63,128 @@ export type Reply<Out> = { readonly result: Out } | { readonly error: string } |
 export function createPool<In, Out>(module: URL, options: PoolOptions): Pool<In, Out> {
   const threads: Thread<In, Out>[] = [];
   const waiting: Task<In, Out>[] = [];
-  let closed = false;
+  const watcher = createWatcher(options);
+  const heapMebibytes = Math.ceil(options.memoryBytes / mebibyte);
+  const resourceLimits = {
+    maxOldGenerationSizeMb: Math.max(beyondWatch.factor * heapMebibytes, beyondWatch.leastMebibytes),
+    maxYoungGenerationSizeMb: youngMebibytes,
+  };
+  let ended: Error | undefined;
 
   function start(): Thread<In, Out> {
     const worker = new Worker(new URL('./thread.ts', import.meta.url), {
       workerData: { module: module.href, setup: options.setup },
-      resourceLimits: {
-        maxOldGenerationSizeMb: options.heapMebibytes ?? 2048,
-        maxYoungGenerationSizeMb: youngMebibytes,
-      },
+      resourceLimits,
     });
-    const thread: Thread<In, Out> = { worker, task: undefined, timer: undefined };
-    worker.on('message', (reply: Reply<Out>) => {
-      if ('ready' in reply) {
-        // What a thread takes to start is not the time of its first task.
-        if (thread.task) startTimer(thread);
-        return;
-      }
-      const task = finish(thread);
-      if ('error' in reply) task?.reject(new TaskError('threw', reply.error));
-      else task?.resolve(reply.result);
-      next(thread);
-    });
+    const startTimer = setTimeout(() => fail(`no sign of life after ${startMillis} ms`), startMillis);
+    const thread: Thread<In, Out> = { worker, startTimer, isReady: false, answered: 0, task: undefined };
+    worker.on('message', (reply: Reply<Out>) => hear(thread, reply));
     worker.on('error', (error: Error & { code?: string }) => {
       const reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out-of-memory' : 'threw';
-      replace(thread, new TaskError(reason, error.message));
+      lose(thread, new TaskError(reason, firstLine(error)));
     });
-    worker.on('exit', () => replace(thread, new TaskError('exited', 'the worker thread ended in the middle of it')));
+    worker.on('exit', (code) => {
+      lose(thread, new TaskError('exited', `the worker thread ended in the middle of it (exit code ${code})`));
+    });
     threads.push(thread);
     return thread;
   }
 
+  function hear(thread: Thread<In, Out>, reply: Reply<Out>): void {
+    if (!threads.includes(thread)) return;
+    if ('ready' in reply) {
+      clearTimeout(thread.startTimer);
+      thread.isReady = true;
+      // What a thread takes to start is not the time of its first task.
+      if (thread.task) watch(thread);
+      return;
+    }
+    const task = finish(thread);
+    thread.answered += 1;
+    if ('error' in reply) task?.reject(new TaskError('threw', reply.error));
+    else task?.resolve(reply.result);
+    next(thread);
+  }
+
+  function watch(thread: Thread<In, Out>): void {
+    watcher.begin(thread.worker, ({ reason, message }) => lose(thread, new TaskError(reason, message)));
+  }
+
   function finish(thread: Thread<In, Out>): Task<In, Out> | undefined {
-    clearTimeout(thread.timer);
+    watcher.end(thread.worker);
     const { task } = thread;
     thread.task = undefined;
     return task;
   }
 
-  function replace(thread: Thread<In, Out>, error: TaskError): void {
+  /** A thread is gone, or has to go; the next task gets a fresh one. */
+  function lose(thread: Thread<In, Out>, error: TaskError): void {
     const index = threads.indexOf(thread);
     if (index < 0) return;
+    if (!thread.isReady) {
+      fail(error.message);
+      return;
+    }
     threads.splice(index, 1);
     void thread.worker.terminate();
-    finish(thread)?.reject(error);
-    if (!closed && waiting.length > 0) next(start());
+    const task = finish(thread);
+    if (task && mayBeOfOthers(thread, task, error)) {
+      task.isSecondTry = true;
+      waiting.unshift(task);
+    } else task?.reject(error);
+    if (!ended && waiting.length > 0) next(start());
+  }
+
+  /**
+   * What earlier tasks left behind in a thread must not cost a later one its result, or results would depend on which
+   * tasks met in a thread. Buffers that were moved are gone with the thread: then there is no second try.
+   */
+  function mayBeOfOthers(thread: Thread<In, Out>, task: Task<In, Out>, { reason }: TaskError): boolean {
+    return reason !== 'timeout' && thread.answered > 0 && !task.isSecondTry && task.transfer.length === 0;
+  }
+
+  function fail(message: string): void {
+    end(new WorkerStartError(`a worker thread could not start: ${message}`));
+  }
+
+  function end(error: Error): void {
+    ended ??= error;
+    const lost = [...threads.map(finish), ...waiting.splice(0)];
+    for (const { startTimer, worker } of threads.splice(0)) {
+      clearTimeout(startTimer);
+      void worker.terminate();
+    }
+    for (const task of lost) task?.reject(ended);
   }
 
   function next(thread: Thread<In, Out>): void {
     const task = waiting.shift();
     if (!task) return;
     thread.task = task;
-    startTimer(thread);
+    if (thread.isReady) watch(thread);
     thread.worker.postMessage(task.payload, task.transfer as ArrayBuffer[]);
-  }
-
-  function startTimer(thread: Thread<In, Out>): void {
-    clearTimeout(thread.timer);
-    const late = () => replace(thread, new TaskError('timeout', `stopped after ${options.timeoutMillis} ms`));
-    thread.timer = setTimeout(late, options.timeoutMillis);
   }
 
   return {
     run: (payload, transfer = []) =>
       new Promise((resolve, reject) => {
-        waiting.push({ payload, transfer, resolve, reject });
+        if (ended) return reject(ended);
+        waiting.push({ payload, transfer, isSecondTry: false, resolve, reject });
         const idle = threads.find((thread) => !thread.task) ?? (threads.length < options.size ? start() : undefined);
         if (idle) next(idle);
       }),
+    abandon: end,
     async close() {
-      closed = true;
-      await Promise.all(threads.splice(0).map((thread) => thread.worker.terminate()));
+      ended ??= new Error('the pool is closed');
+      const going = threads.splice(0);
+      for (const thread of going) {
+        clearTimeout(thread.startTimer);
+        finish(thread);
+      }
+      await Promise.all(going.map(({ worker }) => worker.terminate()));
     },
   };
 }
+
+/** Of an error that a thread died of; the rest of its stack names places of this machine. */
+const firstLine = (error: Error): string => (error.message ?? String(error)).split('\n')[0] ?? '';

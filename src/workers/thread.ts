@@ -17,12 +17,31 @@ const loaded = (await import(module)) as { default: (setup: unknown) => Run };
 const run = loaded.default(setup);
 
 port.on('message', async (payload: unknown) => {
+  let send: () => void;
   try {
     const answer = await run(payload);
-    if (isMoved(answer)) port.postMessage({ result: answer.result }, answer.transfer);
-    else port.postMessage({ result: answer });
+    send = () => {
+      if (isMoved(answer)) port.postMessage({ result: answer.result }, answer.transfer);
+      else port.postMessage({ result: answer });
+    };
   } catch (error) {
-    port.postMessage({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    send = () => port.postMessage({ error: told(error) });
   }
+  // Only after a turn of the loop: a promise that a task left rejected ends the thread now, and so counts as its own.
+  setImmediate(() => {
+    try {
+      send();
+    } catch (error) {
+      port.postMessage({ error: told(error) });
+    }
+  });
 });
 port.postMessage({ ready: true });
+
+const longestMessage = 1000;
+
+/** One line without the stack, which names places of this machine. */
+function told(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return (text.split('\n')[0] ?? '').slice(0, longestMessage);
+}

@@ -21,7 +21,8 @@ failsWhen: 'true'
   assert.equal([...factTypes].sort(), ['Container', 'KubernetesObject']);
   assert.equal([...objects].sort(), ['/Pod', 'apps/Deployment']);
   const pattern = 'pod (?P<pod>\\S+) failed';
-  assert.equal(logPatterns, [{ id: logPatternId('KubeletLog', pattern), log: 'KubeletLog', pattern, hint: ' failed' }]);
+  const id = logPatternId('KubeletLog', pattern);
+  assert.equal(logPatterns, [{ id, log: 'KubeletLog', pattern, longestOnV8: 2000, groupBy: [], hint: ' failed' }]);
 });
 
 test('a pattern that several rules look for is looked for once', () => {

@@ -1,22 +1,22 @@
 // Functions that spare rules what Kubernetes itself computes: label selectors and lists of CPUs.
 
+import { type CelMap, entriesOf, entryOf } from '../map-values.ts';
 import { define, type FunctionTable } from './function-table.ts';
 
-type Labels = Readonly<Record<string, unknown>>;
 interface Expression {
   readonly key?: unknown;
   readonly operator?: unknown;
   readonly values?: readonly unknown[] | null;
 }
 interface Selector {
-  readonly matchLabels?: Labels | null;
+  readonly matchLabels?: CelMap | null;
   readonly matchExpressions?: readonly Expression[] | null;
 }
 
 /** As `metav1.LabelSelector`: an empty selector takes everything. */
-export function selects(selector: Selector, labels: Labels): boolean {
-  const label = (key: unknown): unknown => (Object.hasOwn(labels, String(key)) ? labels[String(key)] : undefined);
-  if (Object.entries(selector.matchLabels ?? {}).some(([key, value]) => label(key) !== value)) return false;
+export function selects(selector: Selector, labels: CelMap): boolean {
+  const label = (key: unknown): unknown => entryOf(labels, String(key));
+  if (entriesOf(selector.matchLabels ?? {}).some(([key, value]) => label(key) !== value)) return false;
   return (selector.matchExpressions ?? []).every(({ key, operator, values }) => {
     const value = label(key);
     if (operator === 'Exists') return value !== undefined;

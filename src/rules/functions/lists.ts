@@ -1,5 +1,7 @@
 // Functions on lists and sets: Kubernetes' list library, and the list and set extensions of CEL.
 
+import { spend } from '../cel-budget.ts';
+import { entriesOf, entryOf, isCelMap } from '../map-values.ts';
 import { type CelFunction, define, type FunctionTable } from './function-table.ts';
 
 type Orderable = bigint | number | string | boolean | Date;
@@ -28,10 +30,9 @@ export function sameValue(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((each, at) => sameValue(each, b[at]));
-  if (Object.getPrototypeOf(a) !== null) return String(a) === String(b) && a.constructor === b.constructor;
-  const keys = Object.keys(a);
-  const [mine, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  return keys.length === Object.keys(b).length && keys.every((key) => sameValue(mine[key], other[key]));
+  if (!isCelMap(a) || !isCelMap(b)) return String(a) === String(b) && a.constructor === b.constructor;
+  const mine = entriesOf(a);
+  return mine.length === entriesOf(b).length && mine.every(([key, value]) => sameValue(value, entryOf(b, key)));
 }
 
 /** Values of a kind that a Set tells apart by itself; anything else is compared one by one. */
@@ -45,14 +46,21 @@ function distinct(list: Collection): unknown[] {
   const values = array(list);
   if (values.every(isPlain)) return [...new Set(values)];
   const kept: unknown[] = [];
-  for (const value of values) if (!kept.some((each) => sameValue(each, value))) kept.push(value);
+  for (const value of values) {
+    spend(kept.length);
+    if (!kept.some((each) => sameValue(each, value))) kept.push(value);
+  }
   return kept;
 }
 
 function holdsAll(outer: Collection, inner: Collection): boolean {
   const held = array(outer);
   const plain = new Set(held);
-  return array(inner).every((value) => plain.has(value) || held.some((each) => sameValue(each, value)));
+  return array(inner).every((value) => {
+    if (plain.has(value)) return true;
+    spend(held.length);
+    return held.some((each) => sameValue(each, value));
+  });
 }
 
 function extreme(list: Collection, sign: number, name: string): unknown {
@@ -80,6 +88,7 @@ function slice(list: Collection, from: bigint, to: bigint): unknown[] {
 const largestRange = 100_000n;
 function range(count: bigint): bigint[] {
   if (count > largestRange) throw new Error(`range(${count}) is more than ${largestRange}`);
+  spend(Math.max(0, Number(count)));
   return Array.from({ length: Math.max(0, Number(count)) }, (_, index) => BigInt(index));
 }
 

@@ -16,14 +16,15 @@ export interface Delivered {
   readonly cut?: Cut | Stop;
 }
 
-/** One file as one piece. */
+/** One file as one piece. Memory for what its container declares is taken at once, so that nothing is held twice. */
 export async function deliverWhole(
   input: ByteReader,
   source: Source,
   limits: Limits,
   deliver: Deliver,
+  declaredBytes = 0,
 ): Promise<Delivered> {
-  const chunks: Uint8Array[] = [];
+  let bytes = new Uint8Array(Math.min(declaredBytes, limits.fileBytes));
   let sizeBytes = 0;
   let cut: Cut | Stop | undefined;
   for (;;) {
@@ -31,17 +32,16 @@ export async function deliverWhole(
       cut = reason;
     });
     if (!chunk) break;
+    const filled = sizeBytes;
     sizeBytes += chunk.length;
     if (sizeBytes > limits.fileBytes) {
       const detail = `a larger file of kind ${source.kind} than is read; ${limitText('fileBytes', limits.fileBytes)}`;
       return { sizeBytes, delivered: false, cut: new Cut('LIMIT_FILE', detail) };
     }
-    chunks.push(chunk);
+    if (sizeBytes > bytes.length) bytes = grown(bytes, sizeBytes);
+    bytes.set(chunk, filled);
   }
-  const bytes = joined(chunks, sizeBytes);
-  // Nothing of it is to be held twice while others are at work on it.
-  chunks.length = 0;
-  if (sizeBytes > 0) await deliver({ source, bytes, firstLine: 1, last: true });
+  if (sizeBytes > 0) await deliver({ source, bytes: bytes.subarray(0, sizeBytes), firstLine: 1, last: true });
   return { sizeBytes, delivered: sizeBytes > 0, ...(cut && { cut }) };
 }
 
@@ -132,6 +132,13 @@ async function nextOf(input: ByteReader, onCut: (reason: Cut | Stop) => void): P
     onCut(error);
     return undefined;
   }
+}
+
+/** Where no size is declared, or one too small. */
+function grown(bytes: Uint8Array, neededBytes: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.max(neededBytes, 2 * bytes.length));
+  larger.set(bytes);
+  return larger;
 }
 
 /** Always memory of its own: pieces are moved to other threads. */

@@ -24,7 +24,7 @@ export async function handOn(
     throw new Cut('LIMIT_FILE', detail);
   }
   const hand = claim.log ? deliverLog : deliverWhole;
-  const result = await hand(reader, { path, kind, layout, root, labels }, limits, deliver);
+  const result = await hand(reader, { path, kind, layout, root, labels }, limits, deliver, sizeBytes);
   if (result.delivered) run.claims.push(claim);
   const { cut } = result;
   if (cut) ledger.gap(cut.code, path, cut.message);

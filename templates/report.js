@@ -72,8 +72,9 @@
     return ticks.length === 1 ? `\`${line}\`` : `${ticks} ${line} ${ticks}`;
   };
   const plain = /^[\p{L}\p{N}.,:;()'"%/µ×–—…?-]+$/u;
+  const linksItself = /:\/\/|^www\.|^[%:][\p{L}\p{N}:]|^GH-\d|[\p{L}\p{N}]\.\p{L}{2,}|^(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}[.,:;)"']*$/iu;
   const sentence = (text) =>
-    text.trim().split(/\s+/).map((word) => (plain.test(word) && !/:\/\/|^www\./i.test(word) ? word : span(word))).join(' ');
+    text.trim().split(/\s+/).map((word) => (plain.test(word) && !linksItself.test(word.replace(/^[("']+/, '')) ? word : span(word))).join(' ');
   const asMarkdown = (finding) => {
     const of = (selector, within = finding) => (within.querySelector(selector) || { textContent: '' }).textContent;
     const out = [`### ${of('.badge').trim()}: ${sentence(of('h4'))}`, '', span(of('.origin'))];

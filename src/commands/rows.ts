@@ -1,13 +1,18 @@
 // Prints rows of values as a table for the eye, or as JSON or YAML for other programs.
 
 import { stringify } from 'yaml';
+import { sealed } from '../report/leak-gate.ts';
+import { visibleJson } from '../report/visible.ts';
 import { UsageError } from './terminal.ts';
 
 type Printable = Readonly<Record<string, unknown>>;
 
 /** `output` is table, json or yaml. A table cuts its last column to `columns` characters. */
-export function printRows(rows: readonly Printable[], output: string, columns: number): string {
-  if (output === 'json') return JSON.stringify(rows, replacer, 2);
+export const printRows = (rows: readonly Printable[], output: string, columns: number): string =>
+  sealed(printed(rows, output, columns));
+
+function printed(rows: readonly Printable[], output: string, columns: number): string {
+  if (output === 'json') return visibleJson(JSON.stringify(rows, replacer, 2));
   if (output === 'yaml') return stringify(JSON.parse(JSON.stringify(rows, replacer))).trimEnd();
   if (output !== 'table') throw new UsageError(`-o ${output}: choose table, json or yaml`);
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];

@@ -7,9 +7,10 @@ import type { Evidence, Finding, ObjectRef, Outcome, Severity } from '../finding
 import { byKeys } from './compare.ts';
 import { excerptOf } from './excerpt.ts';
 import { findingId } from './finding-id.ts';
-import { redactText } from './redact-secrets.ts';
+import { redactPath, redactText } from './redact-secrets.ts';
 import type { Bundle, Moment, Report, ReportEvidence, ReportFinding, ReportOutcome, RuleText, Tool } from './report.ts';
 import { reportSchema } from './report.ts';
+import { redacted } from './secret-shapes.ts';
 import { timelineOf } from './timeline.ts';
 
 export interface ReportParts {
@@ -33,34 +34,37 @@ export function buildReport(parts: ReportParts): Report {
   const { tool, bundle, rules, coverage } = parts;
   const textOf = (rule: string): RuleText => rules.get(rule) ?? untitled(rule);
   const found = parts.outcomes.flatMap((outcome): readonly Finding[] => outcome.findings);
+  const shown = found.map((finding) => reportFinding(finding, textOf(finding.rule), parts.linesOf));
+  // A moment says of its subject what the finding says.
+  const told = found.map((finding, at): Finding => ({ ...finding, subject: shown[at]?.subject ?? '' }));
   return {
     schema: reportSchema,
     tool: { name: tool.name, version: tool.version, rulesDigest: tool.rulesDigest },
     bundle: bundleOf(bundle),
     findings: distinct(
-      found
-        .map((finding) => reportFinding(finding, textOf(finding.rule), parts.linesOf))
-        .sort(
-          byKeys((finding) => [
-            severityRank[finding.severity],
-            finding.pack,
-            finding.rule,
-            finding.subject,
-            finding.message,
-            finding.evidence[0]?.path ?? '',
-            finding.evidence[0]?.first ?? 0,
-            finding.id,
-          ]),
-        ),
+      shown.sort(
+        byKeys((finding) => [
+          severityRank[finding.severity],
+          finding.pack,
+          finding.rule,
+          finding.subject,
+          finding.message,
+          finding.evidence[0]?.path ?? '',
+          finding.evidence[0]?.first ?? 0,
+          finding.id,
+        ]),
+      ),
     ),
     groups: [],
     outcomes: parts.outcomes
       .map((outcome) => reportOutcome(outcome, textOf(outcome.rule), parts.hints))
       .sort(byKeys((outcome) => [outcome.pack, outcome.rule])),
-    timeline: timelineOf(found, (rule) => textOf(rule).title, parts.events).map((moment) => ({
+    timeline: timelineOf(told, (rule) => textOf(rule).title, parts.events).map((moment) => ({
       ...moment,
+      clock: redactText(moment.clock),
       subject: redactText(moment.subject),
       text: redactText(moment.text),
+      evidence: { ...moment.evidence, path: redactPath(moment.evidence.path) },
     })),
     paths: parts.paths ?? [],
     coverage: {
@@ -77,7 +81,7 @@ export function buildReport(parts: ReportParts): Report {
 
 const ordered = <T extends { code: string; path: string; detail: string }>({ code, path, detail }: T) => ({
   code: code as T['code'],
-  path,
+  path: redactPath(path),
   detail: redactText(detail),
 });
 
@@ -88,21 +92,27 @@ function untitled(rule: string): RuleText {
 function bundleOf({ name, kinds, gatheredAt, cluster, nodes, inputs }: Bundle): Bundle {
   const { id, version, platform } = cluster ?? {};
   return {
-    name,
+    name: redactText(name),
     kinds,
     ...(gatheredAt && { gatheredAt }),
     ...((id || version || platform) && {
-      cluster: { ...(id && { id }), ...(version && { version }), ...(platform && { platform }) },
+      cluster: {
+        ...(id && { id: redactText(id) }),
+        ...(version && { version: redactText(version) }),
+        ...(platform && { platform: redactText(platform) }),
+      },
     }),
-    nodes,
-    inputs: inputs.map(({ path, sha256, bytes }) => ({ path, sha256, bytes })),
+    nodes: nodes.map(redactText),
+    inputs: inputs.map(({ path, sha256, bytes }) => ({ path: redactText(path), sha256, bytes })),
   };
 }
 
 function reportFinding(finding: Finding, text: RuleText, linesOf: ReportParts['linesOf']): ReportFinding {
   const objects = distinctObjects(finding.objects);
-  const evidence = finding.evidence.map((place) => reportEvidence(place, objects, linesOf));
-  const subject = redactText(finding.subject);
+  const places = finding.evidence.map((place) => reportEvidence(place, objects, linesOf));
+  const evidence = places.map(({ shown }) => shown);
+  const taken = places.flatMap((place) => place.taken);
+  const subject = withoutTaken(redactText(finding.subject), taken);
   return {
     id: findingId({ rule: finding.rule, subject, objects, evidence }),
     rule: finding.rule,
@@ -112,8 +122,8 @@ function reportFinding(finding: Finding, text: RuleText, linesOf: ReportParts['l
     severity: finding.severity,
     title: text.title,
     subject,
-    message: redactText(finding.message),
-    objects,
+    message: withoutTaken(redactText(finding.message), taken),
+    objects: objects.map(redactObject),
     evidence,
     ...(text.meaning && { meaning: text.meaning }),
     ...(text.impact && { impact: text.impact }),
@@ -128,10 +138,22 @@ function reportEvidence(
   { path, span, binding }: Evidence,
   objects: readonly ObjectRef[],
   linesOf: ReportParts['linesOf'],
-): ReportEvidence {
+): { readonly shown: ReportEvidence; readonly taken: readonly string[] } {
   const [first, last] = span;
-  return { path, first, last, excerpt: excerptOf(path, linesOf(path, span), last - first + 1, objects), binding };
+  const { text, taken } = excerptOf(path, linesOf(path, span), last - first + 1, objects);
+  return { shown: { path: redactPath(path), first, last, excerpt: text, binding }, taken };
 }
+
+// A word of a message that is a secret looks like any other; the line it comes from told what it is.
+function withoutTaken(text: string, taken: readonly string[]): string {
+  return taken.reduce((rest, secret) => (secret.length < 4 ? rest : rest.replaceAll(secret, redacted)), text);
+}
+
+const redactObject = (object: ObjectRef): ObjectRef => ({
+  ...object,
+  ...(object.name && { name: redactText(object.name) }),
+  ...(object.node && { node: redactText(object.node) }),
+});
 
 function distinctObjects(objects: readonly ObjectRef[]): ObjectRef[] {
   const byText = new Map(

@@ -1,5 +1,6 @@
 // The formats a report can be written in, each a pure function of the report.
 
+import { sealed } from './leak-gate.ts';
 import { renderHtml } from './render-html.ts';
 import { renderMarkdown } from './render-markdown.ts';
 import type { Report } from './report.ts';
@@ -15,4 +16,4 @@ const renderers = {
 export type Format = keyof typeof renderers;
 export const formats = Object.keys(renderers) as readonly Format[];
 
-export const renderReport = (report: Report, format: Format): string => renderers[format](report);
+export const renderReport = (report: Report, format: Format): string => sealed(renderers[format](report));

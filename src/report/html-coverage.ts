@@ -4,10 +4,11 @@ import type { Coverage, Gap, Info } from '../bundle/coverage.ts';
 import { barOf } from './bar.ts';
 import { byKeys, groupBy } from './compare.ts';
 import { meaningOf } from './gap-meanings.ts';
-import { visibleLine } from './visible.ts';
+import { cutTo, nameLine, visibleLine } from './visible.ts';
 import { counted, grouped } from './wording.ts';
 
 const maxRows = 100;
+const longestDetail = 2000;
 
 export function coverageView(coverage: Coverage) {
   const { entries, analysed, empty, notRelevant, gap, gaps, infos } = coverage;
@@ -31,11 +32,14 @@ export function coverageView(coverage: Coverage) {
 
 function byCode(entries: readonly (Gap | Info)[]) {
   const codes = [...groupBy<Gap | Info>(entries, (entry) => entry.code)].map(([code, same]) => ({
-    code: visibleLine(code),
+    code: nameLine(code),
     meaning: meaningOf(code),
     number: same.length,
     count: grouped(same.length),
-    rows: same.slice(0, maxRows).map((entry) => ({ path: visibleLine(entry.path), detail: visibleLine(entry.detail) })),
+    rows: same.slice(0, maxRows).map((entry) => ({
+      path: nameLine(entry.path),
+      detail: cutTo(visibleLine(entry.detail), longestDetail),
+    })),
     more: same.length > maxRows ? `${grouped(same.length - maxRows)} more, all in report.json.` : '',
   }));
   return codes.sort(byKeys((entry) => [-entry.number, entry.code]));

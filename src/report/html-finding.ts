@@ -3,9 +3,9 @@
 import type { ObjectRef } from '../findings/outcome.ts';
 import type { FindingGroup } from './finding-groups.ts';
 import { distinctNames } from './finding-groups.ts';
-import type { ReportEvidence, ReportFinding } from './report.ts';
-import { isSafeLink } from './runbook-html.ts';
-import { visible, visibleLine } from './visible.ts';
+import type { Place, ReportEvidence, ReportFinding } from './report.ts';
+import { hostsOf, isSafeLink } from './runbook-html.ts';
+import { nameLine, visible, visibleLine } from './visible.ts';
 import { counted, grouped, placed, spanned } from './wording.ts';
 
 /** Subjects shown with their evidence. */
@@ -26,10 +26,10 @@ export function groupView(group: FindingGroup) {
     severity: group.severity,
     severityWord: { critical: 'Critical', error: 'Error', warning: 'Warning', info: 'Note' }[group.severity],
     title: head.title,
-    rule: visibleLine(group.rule),
-    pack: visibleLine(head.pack),
-    catalog: head.catalog.map(visibleLine).join(', '),
-    status: head.status === 'stable' ? '' : visibleLine(head.status),
+    rule: nameLine(group.rule),
+    pack: nameLine(head.pack),
+    catalog: head.catalog.map(nameLine).join(', '),
+    status: head.status === 'stable' ? '' : nameLine(head.status),
     count: grouped(findings.length),
     subjects: counted(findings.length, 'subject'),
     single: findings.length === 1,
@@ -45,13 +45,16 @@ export function groupView(group: FindingGroup) {
   };
 }
 
+/** Where the first line stands; a path that is no path is cut, the lines are not. */
+export const placeLine = (place: Place): string => placed({ ...place, path: nameLine(place.path) });
+
 const anchorOf = (group: FindingGroup) => `r-${group.severity}-${group.rule.replace(/[^A-Za-z0-9_-]/g, '_')}`;
 
 function spreadOf(label: string, names: FindingGroup['nodes']) {
   if (names.length < 2) return { label, text: '' };
   const shown = names.slice(0, maxNames).map(({ name, count }) => (count === 1 ? name : `${name} ×${grouped(count)}`));
   if (names.length > maxNames) shown.push(`${grouped(names.length - maxNames)} more`);
-  return { label: `${grouped(names.length)} ${label.toLowerCase()}`, text: visibleLine(shown.join(' · ')) };
+  return { label: `${grouped(names.length)} ${label.toLowerCase()}`, text: nameLine(shown.join(' · ')) };
 }
 
 function subjectView(finding: ReportFinding, at: number, sameMessage: boolean) {
@@ -73,17 +76,17 @@ function rowView(finding: ReportFinding, sameMessage: boolean) {
     id: `f-${finding.id.slice(0, 12)}`,
     subject: finding.subject,
     message: sameMessage ? '' : finding.message,
-    namespace: distinctNames(finding, 'namespace').map(visibleLine).join('\n'),
-    node: distinctNames(finding, 'node').map(visibleLine).join('\n'),
-    place: first ? visibleLine(placed(first)) : '',
+    namespace: distinctNames(finding, 'namespace').map(nameLine).join('\n'),
+    node: distinctNames(finding, 'node').map(nameLine).join('\n'),
+    place: first ? placeLine(first) : '',
   };
 }
 
 function objectText(object: ObjectRef) {
   const name = [object.namespace, object.name].filter((word) => word !== undefined).join('/');
-  const kind = visibleLine(object.kind);
-  const node = object.node !== undefined && object.kind !== 'Node' ? visibleLine(object.node) : '';
-  return { kind, name: visibleLine(object.kind === 'Node' ? (object.name ?? object.node ?? '') : name), node };
+  const kind = nameLine(object.kind);
+  const node = object.node !== undefined && object.kind !== 'Node' ? nameLine(object.node) : '';
+  return { kind, name: nameLine(object.kind === 'Node' ? (object.name ?? object.node ?? '') : name), node };
 }
 
 function evidenceView(evidence: ReportEvidence) {
@@ -94,7 +97,7 @@ function evidenceView(evidence: ReportEvidence) {
     number: cut && at === texts.length - 1 ? '' : String(evidence.first + at),
     text,
   }));
-  const path = visibleLine(evidence.path);
+  const path = nameLine(evidence.path);
   const left = cut ? total - texts.length + 1 : 0;
   return {
     path,
@@ -102,7 +105,7 @@ function evidenceView(evidence: ReportEvidence) {
     base: path.slice(path.lastIndexOf('/') + 1),
     lines,
     span: spanned(evidence),
-    binding: visibleLine(evidence.binding),
+    binding: nameLine(evidence.binding),
     note: cut
       ? `${counted(left, 'further line')} up to ${evidence.last}`
       : texts.length === 0
@@ -125,6 +128,7 @@ function runbookOf(head: ReportFinding) {
   return {
     any: sections.length + references.length + head.falsePositives.length > 0,
     sections,
+    hosts: hostsOf(head.references),
     falsePositives: head.falsePositives,
     anyFalsePositives: head.falsePositives.length > 0,
     references,

@@ -3,13 +3,14 @@
 import { byKeys, groupBy } from './compare.ts';
 import { unanswered } from './finding-groups.ts';
 import type { ReportOutcome } from './report.ts';
-import { visibleLine } from './visible.ts';
+import { cutTo, nameLine, visibleLine } from './visible.ts';
 import { counted, grouped } from './wording.ts';
 
 /** More kinds of missing data than this are folded: what is wrong comes first. */
 const fewMissing = 5;
 const maxFiles = 6;
 const maxErrors = 10;
+const longestError = 2000;
 
 export function undecidedView(outcomes: readonly ReportOutcome[]) {
   const noData = outcomes.filter((outcome) => outcome.verdict === 'no-data');
@@ -24,19 +25,19 @@ export function undecidedView(outcomes: readonly ReportOutcome[]) {
     manyMissing: unanswered(outcomes).length > fewMissing,
     noDataCount: counted(noData.length, 'rule'),
     missing: unanswered(outcomes).map((entry) => ({
-      name: visibleLine(entry.missing),
-      files: entry.files.slice(0, maxFiles).map(visibleLine),
+      name: nameLine(entry.missing),
+      files: entry.files.slice(0, maxFiles).map(nameLine),
       noFiles: entry.files.length === 0,
       moreFiles: entry.files.length > maxFiles ? `and ${counted(entry.files.length - maxFiles, 'other place')}` : '',
       count: counted(entry.rules.length, 'rule'),
       rules: entry.rules.map(ruleView),
     })),
     anyPartly: partly.length > 0,
-    partly: partly.map((outcome) => ({ ...ruleView(outcome), missing: outcome.missing.map(visibleLine).join(', ') })),
+    partly: partly.map((outcome) => ({ ...ruleView(outcome), missing: outcome.missing.map(nameLine).join(', ') })),
     anyBroken: broken.length + alsoBroken.length > 0,
     broken: [...broken, ...alsoBroken].map((outcome) => ({
       ...ruleView(outcome),
-      errors: outcome.errors.slice(0, maxErrors).map(visibleLine),
+      errors: outcome.errors.slice(0, maxErrors).map((error) => cutTo(visibleLine(error), longestError)),
       more:
         outcome.errors.length > maxErrors
           ? `${counted(outcome.errors.length - maxErrors, 'further message')} in report.json.`
@@ -62,7 +63,7 @@ export function passedView(outcomes: readonly ReportOutcome[]) {
 
 function byPack(outcomes: readonly ReportOutcome[]) {
   const packs = [...groupBy(outcomes, (outcome) => outcome.pack)].map(([pack, rules]) => ({
-    pack: visibleLine(pack) || 'other rules',
+    pack: nameLine(pack) || 'other rules',
     count: counted(rules.length, 'rule'),
     subjects: counted(
       rules.reduce((sum, rule) => sum + rule.examined, 0),
@@ -74,7 +75,7 @@ function byPack(outcomes: readonly ReportOutcome[]) {
 }
 
 const ruleView = (outcome: ReportOutcome) => ({
-  rule: visibleLine(outcome.rule),
+  rule: nameLine(outcome.rule),
   title: outcome.title,
   examined: grouped(outcome.examined),
 });

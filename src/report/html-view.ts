@@ -5,12 +5,12 @@ import { barOf } from './bar.ts';
 import { byKeys, groupBy, tallied } from './compare.ts';
 import { countsOf, distinctNames, findingGroups, severities } from './finding-groups.ts';
 import { coverageView } from './html-coverage.ts';
-import { groupView } from './html-finding.ts';
+import { groupView, placeLine } from './html-finding.ts';
 import { passedView, undecidedView } from './html-outcomes.ts';
 import type { Report } from './report.ts';
 import { verdictLine } from './verdict-line.ts';
-import { visibleLine } from './visible.ts';
-import { counted, grouped, placed, sized, timed } from './wording.ts';
+import { nameLine } from './visible.ts';
+import { counted, grouped, sized, timed } from './wording.ts';
 
 /** The page stays usable in a browser: what goes beyond is said, and lies in report.json. */
 const maxTimelineRows = 300;
@@ -46,12 +46,12 @@ export function htmlView(report: Report) {
   });
   const undecided = undecidedView(report.outcomes);
   return {
-    title: visibleLine(report.bundle.name),
+    title: nameLine(report.bundle.name),
     verdict,
     facts: bundleFacts(report),
     inputs: report.bundle.inputs.map((input) => ({
-      path: visibleLine(input.path),
-      sha256: visibleLine(input.sha256),
+      path: nameLine(input.path),
+      sha256: nameLine(input.sha256),
       size: sized(input.bytes),
     })),
     severities: severityViews,
@@ -75,9 +75,9 @@ export function htmlView(report: Report) {
     timeline: timelineView(report),
     filters: filtersOf(report),
     tool: {
-      name: visibleLine(report.tool.name),
-      version: visibleLine(report.tool.version),
-      rulesDigest: visibleLine(report.tool.rulesDigest),
+      name: nameLine(report.tool.name),
+      version: nameLine(report.tool.version),
+      rulesDigest: nameLine(report.tool.rulesDigest),
     },
   };
 }
@@ -94,7 +94,7 @@ function bundleFacts(report: Report) {
     ['Gathered', bundle.gatheredAt ? timed(bundle.gatheredAt) : 'unknown: nothing in the bundle says when'],
     [bundle.nodes.length === 1 ? 'Node' : 'Nodes', nodes.join(', ')],
   ];
-  return rows.filter(([, text]) => text !== '').map(([name, text]) => ({ name, text: visibleLine(text) }));
+  return rows.filter(([, text]) => text !== '').map(([name, text]) => ({ name, text: nameLine(text) }));
 }
 
 function timelineView(report: Report) {
@@ -107,14 +107,14 @@ function timelineView(report: Report) {
     open: shown.length <= 25,
     more: hidden > 0 ? `${counted(hidden, 'later moment')} not shown here; all are in report.json.` : '',
     days: [...days].map(([day, moments]) => ({
-      day: visibleLine(day),
+      day: nameLine(day),
       moments: moments.map((moment) => ({
-        clock: moment.clock === moment.evidence.path ? '' : visibleLine(moment.clock),
-        time: visibleLine(timed(moment.time).slice(11) || moment.time),
-        iso: visibleLine(moment.time),
+        clock: moment.clock === moment.evidence.path ? '' : nameLine(moment.clock),
+        time: nameLine(timed(moment.time).slice(11) || moment.time),
+        iso: nameLine(moment.time),
         subject: moment.subject,
         text: moment.text,
-        place: visibleLine(placed(moment.evidence)),
+        place: placeLine(moment.evidence),
       })),
     })),
   };
@@ -124,7 +124,7 @@ function timelineView(report: Report) {
 function filtersOf(report: Report) {
   const choices = (words: readonly string[]) => {
     const names = tallied(words).sort(byKeys((entry) => [entry.name]));
-    return { any: names.length > 1, names: names.slice(0, 500).map(({ name }) => visibleLine(name)) };
+    return { any: names.length > 1, names: names.slice(0, 500).map(({ name }) => nameLine(name)) };
   };
   return {
     any: report.findings.length > 1,

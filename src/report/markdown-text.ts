@@ -1,6 +1,6 @@
 // Text of a bundle inside Markdown: shown as it is, never as markup, a link, a mention or a command.
 
-import { isSafeLink } from './runbook-html.ts';
+import { isLinkTo } from './runbook-html.ts';
 import { visible, visibleLine } from './visible.ts';
 
 /** A code span that holds any text. */
@@ -16,25 +16,30 @@ export const cell = (markdown: string): string => markdown.replace(/\|/g, '\\|')
 
 // Words of these characters alone mean nothing in Markdown, wherever they stand in a line.
 const plainWord = /^[\p{L}\p{N}.,:;()'"%/°µ×–—…?-]+$/u;
-// A web address, a mention or a reference would become a link by itself.
-const linksItself = /:\/\/|^www\./i;
+// What trackers make a link of by themselves: addresses and host names, `GH-1`, `%1`, `:name:`, the hash of a commit.
+const linksItself =
+  /:\/\/|^www\.|^[%:][\p{L}\p{N}:]|^GH-\d|[\p{L}\p{N}]\.\p{L}{2,}|^(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}[.,:;)"']*$/iu;
+const isPlain = (word: string) => plainWord.test(word) && !linksItself.test(word.replace(/^[("']+/, ''));
 
 /**
  * A sentence: code spans stay, plain words stay, every other word becomes a code span.
  * A backslash would not do: trackers make `\@name` a mention all the same.
  */
 export function sentence(text: string): string {
-  const tokens = visibleLine(text).match(/`[^`]+`|[^\s`]+|`+|\s+/g) ?? [];
-  return tokens
-    .map((token) => {
-      if (/^\s+$/.test(token)) return ' ';
-      if (/^`[^`]+`$/.test(token)) return token;
-      if (plainWord.test(token) && !linksItself.test(token)) return token;
-      // Punctuation at the end belongs to the sentence: `ftype=0`.
-      const [, word = token, end = ''] = /^(.*[^.,:;)])([.,:;)]+)$/.exec(token) ?? [];
-      return code(word) + end;
-    })
-    .join('');
+  const words = visibleLine(text).match(/\s+|(?:`[^`]+`|[^\s`]+|`+)+/g) ?? [];
+  return words.map((word) => (/^\s+$/.test(word) ? ' ' : sentenceWord(word))).join('');
+}
+
+// One span for all that is not plain: two side by side would be read as one, and let out what stands behind them.
+function sentenceWord(word: string): string {
+  const parts = word.match(/`[^`]+`|[^`]+|`+/g) ?? [];
+  const isSpan = (part: string) => /^`[^`]+`$/.test(part);
+  if (parts.every((part) => isSpan(part) || isPlain(part))) return word;
+  // Punctuation around it belongs to the sentence: (`ftype=0`).
+  let [first, last] = [0, word.length];
+  while (last > 1 && '.,:;)"\''.includes(word.charAt(last - 1))) last -= 1;
+  while (first < last - 1 && '("\''.includes(word.charAt(first))) first += 1;
+  return word.slice(0, first) + code(word.slice(first, last)) + word.slice(last);
 }
 
 /** A fenced block whose fence is longer than any run of backticks inside. */
@@ -48,8 +53,8 @@ function longestRun(text: string): number {
   return Math.max(0, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
 }
 
-/** Markdown of a rule: its own markup stays, but no HTML, no image, no mention, and links only to the web. */
-export function ruleMarkdown(text: string): string {
+/** Markdown of a rule: its own markup stays, but no HTML, no image, no mention, and links only to these hosts. */
+export function ruleMarkdown(text: string, hosts: readonly string[] = []): string {
   let fence = '';
   return visible(text)
     .trim()
@@ -65,20 +70,23 @@ export function ruleMarkdown(text: string): string {
         return line;
       }
       // `::` at the start of a line is a command to some build servers.
-      return ruleLine(line.replace(/^(\s*)#{1,6}\s+(.*)$/, '$1**$2**')).replace(/^(\s*)::/, '$1\\::');
+      return ruleLine(line.replace(/^(\s*)#{1,6}\s+(.*)$/, '$1**$2**'), hosts).replace(/^(\s*)::/, '$1\\::');
     })
     .concat(fence ? [fence] : [])
     .join('\n');
 }
 
-function ruleLine(line: string): string {
-  return line.replace(/`[^`]+`|(!?)\[([^\][]*)\]\(([^)\s]*)\)|[<![\]@`]|\w+:\/\/\S*/g, (token, image, label, url) => {
-    if (token.startsWith('`') && token.length > 1) return token;
-    if (label !== undefined) {
-      const followed = image === '' && isSafeLink(url);
-      return followed ? `[${ruleLine(label)}](${url})` : `${ruleLine(label)} (${code(url)})`;
-    }
-    if (token.includes('://')) return code(token);
-    return token === '@' ? '`@`' : `\\${token}`;
-  });
+function ruleLine(line: string, hosts: readonly string[]): string {
+  return line.replace(
+    /`[^`]+`|(!?)\[([^\][]*)\]\(([^)\s]*)\)|[<![\]@`]|\w+:\/\/\S*|(?<![\w/.:])\/\/\w\S*|\bwww\.\S+/gi,
+    (token, image, label, url) => {
+      if (token.startsWith('`') && token.length > 1) return token;
+      if (label !== undefined) {
+        const followed = image === '' && isLinkTo(url, hosts);
+        return followed ? `[${ruleLine(label, hosts)}](${url})` : `${ruleLine(label, hosts)} (${code(url)})`;
+      }
+      if (token.includes('//') || /^www\./i.test(token)) return code(token);
+      return token === '@' ? '`@`' : `\\${token}`;
+    },
+  );
 }

@@ -5,7 +5,7 @@ import type { FindingGroup } from './finding-groups.ts';
 import { countsOf, findingGroups, unanswered } from './finding-groups.ts';
 import { cell, code, fenced, ruleMarkdown, sentence } from './markdown-text.ts';
 import type { Report, ReportEvidence, ReportFinding } from './report.ts';
-import { isSafeLink } from './runbook-html.ts';
+import { hostsOf, isSafeLink } from './runbook-html.ts';
 import { verdictLine } from './verdict-line.ts';
 import { counted, grouped, placed, timed } from './wording.ts';
 
@@ -67,7 +67,9 @@ export function markdownView(report: Report, room: number) {
       name: cell(code(entry.missing)),
       rules: counted(entry.rules.length, 'rule'),
       files:
-        entry.files.length > 0 ? entry.files.slice(0, 3).map(code).join(', ') : 'no known kind of bundle holds this',
+        entry.files.length > 0
+          ? cell(entry.files.slice(0, 3).map(code).join(', '))
+          : 'no known kind of bundle holds this',
     })),
     moreMissing:
       missing.length > maxMissing
@@ -133,13 +135,14 @@ function numbered(evidence: ReportEvidence): string {
 }
 
 function runbookSection(head: ReportFinding): string {
+  const hosts = hostsOf(head.references);
   const parts = [
     ['What it means', head.meaning],
     ['What it leads to', head.impact],
     ['How to be sure', head.diagnosis],
     ['What to do', head.remediation],
-  ].flatMap(([heading, text]) => (text ? [`**${heading}**`, '', ruleMarkdown(text), ''] : []));
-  const falsePositives = head.falsePositives.map((text) => `- ${ruleMarkdown(text).replace(/\n/g, ' ')}`);
+  ].flatMap(([heading, text]) => (text ? [`**${heading}**`, '', ruleMarkdown(text, hosts), ''] : []));
+  const falsePositives = head.falsePositives.map((text) => `- ${sentence(text)}`);
   const references = head.references.map(
     (url) => `- ${isSafeLink(url) && /^[\w:/.?&=%#~+-]+$/.test(url) ? `<${url}>` : code(url)}`,
   );

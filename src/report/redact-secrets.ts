@@ -1,6 +1,6 @@
 // Takes secrets out of excerpts and texts, line by line, so that line numbers stay right. Always on.
 
-import { isLength, redacted, redactLine, secretKey } from './secret-shapes.ts';
+import { isKeyBody, isLength, mayHoldSecret, redacted, redactLine, secretFlag, secretKey } from './secret-shapes.ts';
 
 export interface SecretContext {
   /** The lines come from a Secret: values under `data` go whatever they look like. */
@@ -9,15 +9,34 @@ export interface SecretContext {
 
 /** The same number of lines, without the secrets in them. */
 export function redactLines(lines: readonly string[], context: SecretContext = {}): string[] {
-  const ofSecret = context.ofSecret || lines.some((line) => isSecretKind(line, lines));
+  const ofSecret = context.ofSecret || holdSecret(lines);
   const withoutKeys = redactPrivateKeys(lines);
   const withoutBlocks = redactBlocks(withoutKeys, ofSecret);
-  return redactEnvironment(withoutBlocks).map((line) => redactLine(line));
+  return redactFlags(redactEnvironment(withoutBlocks)).map((line) => redactLine(line));
 }
 
 /** Free text (a message, a gap's detail) without the secrets in it. */
 export function redactText(text: string): string {
-  return redactLines(text.split('\n')).join('\n');
+  return mayHoldSecret(text) ? redactLines(text.split('\n')).join('\n') : text;
+}
+
+/** A path without the secrets in it; there are as many paths as files, and next to none holds one. */
+export function redactPath(path: string): string {
+  return /[=:~%@]|[A-Za-z0-9]{16}/.test(path.replace(/(?<!\w)[0-9a-f]{32,}/g, '')) ? redactText(path) : path;
+}
+
+/** What was taken out of a line, so that it can be taken out of the words said about it. */
+export function takenOut(line: string, shown: string): string[] {
+  const kept = shown.split(redacted);
+  const taken: string[] = [];
+  let at = kept[0]?.length ?? 0;
+  for (const part of kept.slice(1)) {
+    const next = part === '' ? line.length : line.indexOf(part, at);
+    if (next < 0) break;
+    taken.push(line.slice(at, next).replace(/^["'\\]+|["'\\,]+$/g, ''));
+    at = next + part.length;
+  }
+  return taken;
 }
 
 /** True where the path alone says that Secrets lie there. */
@@ -26,11 +45,11 @@ export function isSecretPath(path: string): boolean {
 }
 
 // An Event names its Secret with `kind: Secret` too, but has no metadata beside it.
-function isSecretKind(line: string, lines: readonly string[]): boolean {
-  if (!/^\s*(?:- )?"?kind"?: ?"?Secret"?,?\s*$/.test(line)) return false;
-  const beside = (other: string) =>
-    columnOf(other) === columnOf(line) && /^[\s-]*"?(?:metadata|data|stringData)"?:/.test(other);
-  return lines.some(beside);
+function holdSecret(lines: readonly string[]): boolean {
+  const kinds = lines.filter((line) => /^\s*(?:- )?"?kind"?: ?"?Secret"?,?\s*$/.test(line)).map(columnOf);
+  if (kinds.length === 0) return false;
+  const beside = new Set(lines.filter((line) => /^[\s-]*"?(?:metadata|data|stringData)"?:/.test(line)).map(columnOf));
+  return kinds.some((column) => beside.has(column));
 }
 
 const columnOf = (line: string) => line.search(/[^\s-]/);
@@ -38,7 +57,8 @@ const columnOf = (line: string) => line.search(/[^\s-]/);
 const indentOf = (line: string) => line.slice(0, line.length - line.trimStart().length);
 
 // PEM blocks over several lines, also where the excerpt begins or ends inside one.
-function redactPrivateKeys(lines: readonly string[]): string[] {
+function redactPrivateKeys(lines: readonly string[]): readonly string[] {
+  if (!lines.some((line) => line.includes('-----') || isKeyBody(line.trim()))) return lines;
   const begin = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/;
   const end = /-----END [A-Z0-9 ]*PRIVATE KEY-----/;
   const firstEnd = lines.findIndex((line) => end.test(line));
@@ -57,7 +77,7 @@ function redactPrivateKeys(lines: readonly string[]): string[] {
     if (line.includes('-----BEGIN ')) inCertificate = !line.includes('-----END ');
     else if (line.includes('-----END ')) inCertificate = false;
     // The body of a block whose head lies outside the excerpt; a container id is hex and stays.
-    if (!inCertificate && /^\s*[A-Za-z0-9+/]{60,}={0,2}\s*$/.test(line) && !/^\s*[0-9a-f]+\s*$/.test(line)) {
+    if (!inCertificate && isKeyBody(line.trim())) {
       return indentOf(line) + redacted;
     }
     return line;
@@ -80,7 +100,7 @@ function redactBlocks(lines: readonly string[], ofSecret: boolean): string[] {
       return line.trim() === '' ? line : indentOf(line) + redacted;
     }
     blockIndent = -1;
-    const pair = /^(\s*(?:- +)*["']?([^\s"']+?)["']?:(?:\s+|$))(\S.*?)?(,?)\s*$/.exec(line);
+    const pair = /^(\s*(?:- +)*["']?([^\s"']+?)["']?:(?:\s+|$))(\S.*?)?(,?)$/.exec(line.trimEnd());
     if (!pair) return line;
     const [, prefix = '', name = '', value = '', comma = ''] = pair;
     const hides = secretKey.test(name) || (ofSecret && hidesInSecret(name));
@@ -104,6 +124,19 @@ function isSafeValue(value: string): boolean {
   return isLength(bare);
 }
 
+// - --token
+// - hunter2
+function redactFlags(lines: readonly string[]): string[] {
+  let told = false;
+  return lines.map((line) => {
+    const element = line.trim().replace(/^(?:- )+/, '');
+    const value = element.replace(/,$/, '').replace(/^["']|["']$/g, '');
+    const shown = told && value !== '' && !value.startsWith('-') ? line.replace(value, () => redacted) : line;
+    told = secretFlag.test(value);
+    return shown;
+  });
+}
+
 // - name: DB_PASSWORD
 //   value: hunter2
 function redactEnvironment(lines: readonly string[]): string[] {
@@ -118,7 +151,7 @@ function redactEnvironment(lines: readonly string[]): string[] {
       /("name"\s*:\s*"([\w.-]+)"\s*,\s*"value"\s*:\s*")((?:[^"\\]|\\.)*)/g,
       (whole, prefix, name) => (secretKey.test(name) ? `${prefix}${redacted}` : whole),
     );
-    const value = /^(\s*"?value"?:\s*)(\S.*?)(,?)\s*$/.exec(inline);
+    const value = /^(\s*"?value"?:\s*)(\S.*?)(,?)$/.exec(inline.trimEnd());
     if (!value || !secretName) {
       if (line.trim() !== '') secretName = false;
       return inline;

@@ -3,10 +3,12 @@
 import type { Severity, Verdict } from '../findings/outcome.ts';
 import { byKeys, groupBy } from './compare.ts';
 import { countsOf, findingGroups, severities } from './finding-groups.ts';
+import { sealed } from './leak-gate.ts';
 import { cell, code, sentence } from './markdown-text.ts';
+import { redactText } from './redact-secrets.ts';
 import type { Report } from './report.ts';
 import { htmlTemplate, markdownTemplate } from './templates.ts';
-import { visibleJson, visibleLine } from './visible.ts';
+import { nameLine, visibleJson } from './visible.ts';
 import { counted, grouped, timed } from './wording.ts';
 
 /** What the index keeps of one report; small, so that thousands of bundles fit in memory. */
@@ -67,21 +69,25 @@ export function renderIndex(entries: readonly IndexEntry[], failures: readonly I
   const sorted = [...entries].sort(
     byKeys((entry) => [...severities.map((severity) => -countOf(entry, severity)), entry.name]),
   );
-  const failed = [...failures].sort(byKeys((failure) => [failure.name, failure.reason]));
+  const failed = failures
+    .map(({ name, reason }) => ({ name: redactText(name), reason: redactText(reason) }))
+    .sort(byKeys((failure) => [failure.name, failure.reason]));
   const json = { schema: indexSchema, bundles: sorted, failures: failed };
   return {
-    html: htmlTemplate('index.html.hbs')(indexView(sorted, failed, visibleLine, visibleLine)),
-    markdown: `${markdownTemplate('index.md.hbs')(
-      indexView(
-        sorted,
-        failed,
-        (name) => cell(code(name)),
-        (text) => cell(sentence(text)),
-      ),
-    )
-      .replace(/\n{3,}/g, '\n\n')
-      .trim()}\n`,
-    json: visibleJson(`${JSON.stringify(json, null, 1)}\n`),
+    html: sealed(htmlTemplate('index.html.hbs')(indexView(sorted, failed, nameLine, nameLine))),
+    markdown: sealed(
+      `${markdownTemplate('index.md.hbs')(
+        indexView(
+          sorted,
+          failed,
+          (name) => cell(code(name)),
+          (text) => cell(sentence(text)),
+        ),
+      )
+        .replace(/\n{3,}/g, '\n\n')
+        .trim()}\n`,
+    ),
+    json: sealed(visibleJson(`${JSON.stringify(json, null, 1)}\n`)),
   };
 }
 

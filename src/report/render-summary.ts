@@ -2,6 +2,7 @@
 
 import type { Severity } from '../findings/outcome.ts';
 import { countsOf, findingGroups, severities } from './finding-groups.ts';
+import { sealed } from './leak-gate.ts';
 import type { Report } from './report.ts';
 import { verdictLine } from './verdict-line.ts';
 import { visibleLine } from './visible.ts';
@@ -53,7 +54,7 @@ export function renderSummary(report: Report, options: { readonly color: boolean
     `  Coverage   ${counted(coverage.entries, 'entry', 'entries')}: ${grouped(coverage.analysed)} analysed, ${grouped(coverage.empty)} empty, ` +
       `${grouped(coverage.notRelevant)} not relevant, ${coverage.gap > 0 ? paint('yellow', `${grouped(coverage.gap)} with a gap`) : '0 with a gap'}`,
   );
-  return `${lines.join('\n')}\n`;
+  return sealed(`${lines.join('\n')}\n`);
 }
 
 function undecidedLines(

@@ -1,10 +1,12 @@
 // Texts of rules as HTML: Markdown without raw HTML and images, and links only to where links may go.
 
 import MarkdownIt from 'markdown-it';
-import { visible, visibleLine } from './visible.ts';
+import { cutTo, visible, visibleLine } from './visible.ts';
 
 const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false });
-markdown.validateLink = (url) => isSafeLink(url);
+// Rendering is one step without a pause, so that what it may link to can stand here.
+let allowedHosts: readonly string[] = [];
+markdown.validateLink = (url) => isLinkTo(url, allowedHosts);
 
 // Nothing is loaded: an image is its words and its address.
 markdown.renderer.rules.image = (tokens, at) =>
@@ -26,14 +28,28 @@ export function isSafeLink(url: string): boolean {
   return URL.canParse(url);
 }
 
-/** Markdown of a rule as HTML. */
-export function runbookHtml(text: string): string {
-  return markdown.render(visible(text)).trim();
+/** A link in a text leads into the page, or to a host that the references of its rule name. */
+export function isLinkTo(url: string, hosts: readonly string[]): boolean {
+  return isSafeLink(url) && (url.startsWith('#') || hosts.includes(new URL(url).host));
 }
+
+/** The hosts that a rule names as its references. */
+export const hostsOf = (references: readonly string[]): string[] =>
+  references.filter((url) => isSafeLink(url) && !url.startsWith('#')).map((url) => new URL(url).host);
+
+/** Markdown of a rule as HTML, with links to these hosts only. */
+export function runbookHtml(text: string, hosts: readonly string[] = []): string {
+  allowedHosts = hosts;
+  // Once more at the end: `&#27;` is a character only after Markdown read it.
+  return visible(markdown.render(visible(text))).trim();
+}
+
+/** Longer messages end in `…` on the page; report.json holds them whole. */
+const longestSentence = 2000;
 
 /** One line of text as HTML; `code` in backticks is the only markup it knows. */
 export function inlineHtml(text: string): string {
-  return escapeHtml(visibleLine(text)).replace(/`([^`]+)`/g, '<code>$1</code>');
+  return escapeHtml(cutTo(visibleLine(text), longestSentence)).replace(/`([^`]+)`/g, '<code>$1</code>');
 }
 
 /** For text and for quoted attributes. */

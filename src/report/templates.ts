@@ -34,7 +34,10 @@ function template(name: string, noEscape: boolean): Template {
   // These give markup on purpose: our own files, rule texts through markdown-it, and text with code spans.
   handlebars.registerHelper('asset', (file: string) => new Handlebars.SafeString(templateText(file)));
   handlebars.registerHelper('contentHash', (file: string) => new Handlebars.SafeString(contentHash(file)));
-  handlebars.registerHelper('runbook', (text: string) => new Handlebars.SafeString(runbookHtml(text)));
+  handlebars.registerHelper(
+    'runbook',
+    (text: string, hosts: readonly string[]) => new Handlebars.SafeString(runbookHtml(text, hosts)),
+  );
   handlebars.registerHelper('inline', (text: string) => new Handlebars.SafeString(inlineHtml(text)));
   if (!noEscape) {
     for (const partial of partials) handlebars.registerPartial(partial, templateText(`partials/${partial}.hbs`));

@@ -19,6 +19,21 @@ export function visibleLine(text: string): string {
   return visible(text.replace(/\s*\n\s*/g, ' ').replace(/\t/g, ' ')).trim();
 }
 
+/** Names longer than this are no names; report.json holds them whole. */
+const longestName = 500;
+
+/** A name or a path for a page: visible, in one line, and never so long that it pushes all else out of sight. */
+export const nameLine = (text: string): string => cutTo(visibleLine(text), longestName);
+
+export function cutTo(line: string, length: number): string {
+  return line.length <= length ? line : `${line.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** Text for the log of a build server: `::command` and `##[command]` at the start of a line are shown, not obeyed. */
+export function withoutCommands(text: string): string {
+  return text.replace(/^(\s*):(?=:)/gm, '$1\\x3a').replace(/##(?=\[|vso\[)/g, '#\\x23');
+}
+
 /** JSON text in which these characters are written as `\uXXXX`, so that it can be shown on a terminal too. */
 export function visibleJson(json: string): string {
   return json.replace(steeringPattern, (char) =>

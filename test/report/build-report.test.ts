@@ -107,12 +107,12 @@ test('the timeline is in the order of time, with the clock of the node', () => {
 });
 
 test('a long line is cut and says so', () => {
-  const line = excerptOf('a', ['x'.repeat(5000)], 1);
+  const line = excerptOf('a', ['x'.repeat(5000)], 1).text;
   assert.ok(line.length <= maxLineLength && line.endsWith('…'));
 });
 
 test('a token at the edge of a long line does not survive in part', () => {
-  const line = excerptOf('a', [`${'x'.repeat(200)} ${`eyJ${'h'.repeat(20)}.${'p'.repeat(5000)}`}`], 1);
+  const line = excerptOf('a', [`${'x'.repeat(200)} ${`eyJ${'h'.repeat(20)}.${'p'.repeat(5000)}`}`], 1).text;
   assert.not.ok(line.includes('ppp'), line);
 });
 
@@ -121,14 +121,14 @@ test('a long span keeps its head and says that lines are left out', () => {
     'a',
     Array.from({ length: 100 }, (_, at) => `${at}`),
     100,
-  ).split('\n');
+  ).text.split('\n');
   assert.is(lines.length, maxExcerptLines + 1);
   assert.is(lines.at(-1), '…');
 });
 
 test('a span of which only the first lines were kept says so', () => {
-  assert.is(excerptOf('a', ['one'], 3), 'one\n…');
-  assert.is(excerptOf('a', [], 3), '');
+  assert.is(excerptOf('a', ['one'], 3).text, 'one\n…');
+  assert.is(excerptOf('a', [], 3).text, '');
 });
 
 test('report.json holds no character that steers a terminal', () => {

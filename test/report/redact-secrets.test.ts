@@ -28,6 +28,12 @@ const canaries: readonly [line: string, secret: string][] = [
   ['x=%70%61%73%73%77%6f%72%64%3dhunter2', 'hunter2'],
   [`data is ${Buffer.from('password=hunter2 and more').toString('base64')}`, 'cGFzc3dvcmQ'],
   ['curl -H "Authorization: Basic dXNlcjpwYXNz"', 'dXNlcjpwYXNz'],
+  ['args: [--token, "hunter2", --v]', 'hunter2'],
+  ['  - "Bearer hunter2"', 'hunter2'],
+  ['users: - name: admin user: client-key-data: aHVudGVyMg', 'aHVudGVyMg'],
+  ['it was told token: abcdefghij1234567890', 'abcdefghij'],
+  ['files/QUtJQUFCQ0RFRkdISUpLTE1OT1A=/26.yaml', 'QUtJQUFC'],
+  [`10:00:00 worker-1 said: ${'M'.repeat(64)}`, 'MMMM'],
 ];
 for (const [line, secret] of canaries) {
   test(`takes the secret out of: ${line.slice(0, 40)}`, () => {
@@ -52,6 +58,11 @@ const harmless = [
   'ssh://core@worker-1/',
   '    token: OTAwIGJ5dGVzIGxvbmc=',
   '\tPassCredentials: no',
+  'Event master.1697c16ba9394659',
+  '  configSecret: alertmanager-config',
+  '  type: OAuthServerServiceEndpointsEndpointAccessibleControllerDegradedAndMore',
+  '/var/lib/containers/storage/overlay/ca1446e181ba582dab039d6fca1446e181ba582dab039d6f/merged',
+  `caBundle: ${Buffer.from(`-----BEGIN CERTIFICATE-----\n${'MIIB'.repeat(30)}`).toString('base64')}`,
   'sudo[4711]: anna : TTY=pts/0 ; PWD=/srv/shop ; USER=root',
   '',
 ];
@@ -75,6 +86,10 @@ test('an excerpt of nothing but the body of a key is recognised by its form', ()
 test('a certificate is public and stays', () => {
   const lines = ['-----BEGIN CERTIFICATE-----', 'M'.repeat(64), '-----END CERTIFICATE-----'];
   assert.equal(redactLines(lines), lines);
+});
+
+test('an argument after its flag goes, in lines of their own too', () => {
+  assert.equal(redactLines(['- --token', '- hunter2', '- --v=2']), ['- --token', '- [redacted]', '- --v=2']);
 });
 
 test('the value of a variable with a telling name goes', () => {

@@ -172,9 +172,23 @@ test('links of rule texts lead to the web or into the page, nowhere else', () =>
 test('Markdown of a rule gives no image, no HTML, no heading and no style attribute', () => {
   const text =
     '# h\n\n![t](http://evil/x.png) <b>x</b>\n\n|a|\n|:-:|\n|1|\n\n[y](javascript:x) [z](https://example.com/)';
-  const out = runbookHtml(text);
+  const out = runbookHtml(text, ['example.com']);
   assert.not.match(out, /<img|<b>|<h1|style=|href="javascript/);
   assert.ok(out.includes('<a href="https://example.com/" rel="noopener noreferrer">z</a>'));
+});
+
+test('a rule links only to the hosts of its references', () => {
+  const text = '[a](https://good.example/) [b](https://evil.example/) <https://evil.example/> [c](#top)';
+  const out = runbookHtml(text, ['good.example']);
+  assert.equal(
+    [...out.matchAll(/href="([^"]*)"/g)].map(([, url]) => url),
+    ['https://good.example/', '#top'],
+  );
+});
+
+test('a character reference in a rule text brings no control character', () => {
+  assert.not.match(runbookHtml('a &#27;]0;x &#x9b; &#x202e; &#13;'), /[^\n -~\ufffd]/);
+  assert.is(runbookHtml('a&#x202e;b'), '<p>a\\u{202e}b</p>');
 });
 
 test('backticks in a message become code, inside them nothing is markup', () => {

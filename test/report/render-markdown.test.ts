@@ -44,13 +44,26 @@ test('plain words of a sentence stay plain', () => {
   assert.is(sentence('quota `cpu.max` of kube_system'), 'quota `cpu.max` of `kube_system`');
 });
 
+test('spans that touch become one, so that nothing between them gets out', () => {
+  for (const text of ['`a``<b>`', 'x`y`<i>`', '//["\'`-->]]>]</div>', '`` ` <u> ` ``', 'a`b c`d`e<s>`']) {
+    const html = tracker.render(`| ${cell(sentence(text))} |\n|--|\n`);
+    assert.not.match(html, /<(?:b|i|u|s|\/div)>/, text);
+  }
+});
+
+test('what trackers link by themselves is code', () => {
+  const words = ['evil.com', 'www.evil', 'GH-12', '%3', ':tada', '::warning', 'abc1234', 'a@b.com', '#12'];
+  for (const word of words) assert.is(sentence(`see (${word}).`), `see (\`${word}\`).`);
+  assert.is(sentence('e.g. v1.27.4, 10.0.0.1 at 50 %'), 'e.g. v1.27.4, 10.0.0.1 at 50 %');
+});
+
 test('a fence is longer than any run of backticks inside', () => {
   assert.is(fenced(['a ```` b']), '`````text\na ```` b\n`````');
 });
 
 test('a rule text keeps its markup but loses HTML, images and strange links', () => {
   assert.is(
-    ruleMarkdown('# a\n**b** `<c>` <d> ![e](http://f/) [g](javascript:h) [i](https://j.example/) @k'),
+    ruleMarkdown('# a\n**b** `<c>` <d> ![e](http://f/) [g](javascript:h) [i](https://j.example/) @k', ['j.example']),
     '**a**\n**b** `<c>` \\<d> e (`http://f/`) g (`javascript:h`) [i](https://j.example/) `@`k',
   );
 });

@@ -36,7 +36,7 @@ export async function analyze(
     onProgress: (each) => onProgress?.('read', each),
   });
   onProgress?.('rules');
-  const outcomes = await evaluateRules(knowledge, bundle.facts, options.jobs);
+  const outcomes = await evaluateRules(knowledge, bundle.facts, options);
   onProgress?.('report');
   const report = buildReport({
     tool: { name: 'drydock', version: options.version, rulesDigest: knowledge.digest },
@@ -48,7 +48,7 @@ export async function analyze(
     },
     rules: new Map(knowledge.rules.map((rule) => [rule.id, rule])),
     outcomes,
-    coverage: { ...bundle.coverage, gaps: [...bundle.coverage.gaps, ...ruleGaps(knowledge, outcomes)] },
+    coverage: { ...bundle.coverage, gaps: [...bundle.coverage.gaps, ...ruleGaps(knowledge, outcomes, options.limits)] },
     linesOf: bundle.text.lines,
     hints: hintsFor(catalogue, bundle.intake.layouts),
   });

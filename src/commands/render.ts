@@ -30,8 +30,14 @@ export async function renderCommand(words: readonly string[], terminal: Terminal
   if (!file) throw new UsageError(`render needs a report.json\n\n${usage}`);
   const text = renderReport(openReport(file), formatOf(values.format));
   if (values.output === undefined) terminal.say(text.trimEnd());
-  else await writeReport(dirname(values.output), { [basename(values.output)]: text });
+  else await writeReport(dirname(values.output), { [fileName(values.output)]: text });
   return 0;
+}
+
+function fileName(output: string): string {
+  const name = basename(output);
+  if (name === '' || /[/\\]$/.test(output)) throw new UsageError(`-o ${output}: say the name of a file`);
+  return name;
 }
 
 export function formatOf(word: string): Format {

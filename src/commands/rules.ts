@@ -1,11 +1,11 @@
 // `drydock rules`: the rule author's loop, from a new file to the generated lists.
 
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { factTypes, parsers } from '../facts/parsers.ts';
 import { ruleTestKit } from '../findings/rule-test-kit.ts';
+import { writeReport } from '../report/write-report.ts';
 import { factsMarkdown, indexMarkdown } from '../rules/author/docs.ts';
 import { explainRule } from '../rules/author/explain.ts';
 import { newRule } from '../rules/author/new-rule.ts';
@@ -49,9 +49,9 @@ const actions: Readonly<Record<string, (work: Work) => Promise<ExitCode> | ExitC
     terminal.say(text);
     return ok && knowledge.problems.length === 0 ? 0 : 2;
   },
-  docs: ({ knowledge, dir, terminal }) => {
-    writeFileSync(join(dir, 'INDEX.md'), indexMarkdown(knowledge.rules));
-    writeFileSync(join(dir, 'FACTS.md'), factsMarkdown({ ...knowledge.vocabulary, factTypes }, parsers));
+  docs: async ({ knowledge, dir, terminal }) => {
+    const facts = factsMarkdown({ ...knowledge.vocabulary, factTypes }, parsers);
+    await writeReport(dir, { 'INDEX.md': indexMarkdown(knowledge.rules), 'FACTS.md': facts });
     return say(terminal, `Wrote ${join(dir, 'INDEX.md')} and ${join(dir, 'FACTS.md')}`);
   },
 };

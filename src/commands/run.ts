@@ -1,6 +1,7 @@
 // Finds the command that was asked for and turns what goes wrong into a message and an exit code.
 
 import { InputError } from '../bundle/read-input.ts';
+import { visibleLine } from '../report/visible.ts';
 import { OutputError } from '../report/write-report.ts';
 import { analyzeCommand } from './analyze.ts';
 import { doctorCommand } from './doctor.ts';
@@ -43,6 +44,8 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     if (!command) throw new UsageError(`no command '${name}'; there are: ${Object.keys(commands).join(', ')}`);
     return await command(rest, terminal);
   } catch (error) {
+    // Whoever stopped it knows why it ends.
+    if (terminal.signal.aborted) return 2;
     terminal.warn(`drydock: ${describe(error)}`);
     return 2;
   }
@@ -57,7 +60,7 @@ function told(terminal: Terminal, text: string): ExitCode {
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof UsageError || error instanceof OutputError) return error.message;
-  if (error instanceof InputError) return `${error.message}\n  ${error.advice}`;
+  if (error instanceof InputError) return `${visibleLine(error.message)}\n  ${error.advice}`;
   if ('code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code)) return error.message;
   if ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) return error.message;
   return error.name === 'Error' ? error.message : `internal error, please report it: ${error.stack ?? error.message}`;

@@ -1,8 +1,8 @@
 // What a command may say to the person who runs it; `cli.ts` makes the real one, tests make a list.
 
 export interface Terminal {
-  /** A line of the answer, to standard output. */
-  say(text: string): void;
+  /** A line of the answer, to standard output. `painted` text holds our own colours, and is made visible before them. */
+  say(text: string, painted?: 'painted'): void;
   /** A line beside the answer (errors, hints), to standard error. */
   warn(text: string): void;
   /** Replaces the progress line; nothing off a terminal or with --quiet. */

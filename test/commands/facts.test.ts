@@ -1,6 +1,6 @@
 // `facts`, `query` and `render`: what was read, from a bundle and from its saved form.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -65,7 +65,12 @@ test('query sees a view for each type', () => {
 });
 
 test('query is read-only, and says where saved facts come from', () => {
-  assert.is(drydock('query', saved, 'DELETE FROM fact').code, 2);
+  const copy = join(folder, 'copy.sqlite');
+  for (const statement of ['DELETE FROM fact', `VACUUM INTO '${copy}'`, `ATTACH '${copy}' AS other`]) {
+    assert.is(drydock('query', saved, statement).code, 2, statement);
+  }
+  assert.not.ok(existsSync(copy));
+  assert.is(drydock('query', saved, 'WITH pods AS (SELECT name FROM Pod) SELECT count(*) FROM pods').code, 0);
   assert.match(drydock('query', join(folder, 'nothing.sqlite'), 'SELECT 1').err, '--save-facts');
 });
 

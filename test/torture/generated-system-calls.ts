@@ -1,0 +1,69 @@
+// Runs the program over hostile archives under strace: what it creates, opens and asks of the network, call by call.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Result } from './kit.ts';
+
+const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
+/** Calls that put something into a file system, and the network. */
+const watched =
+  'network,openat,open,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mknod,mknodat,truncate,chmod,fchmodat,chown,fchownat,execve';
+/** Calls that name a path and change what is there. */
+const changes =
+  /^(creat|mkdir|mkdirat|rename|renameat2?|link|linkat|symlink|symlinkat|mknod|mknodat|truncate|chmod|fchmodat|chown|fchownat)\(/;
+
+/** One run over all of them: a batch, in which a bad archive costs the others nothing. */
+export async function watchSystemCalls(paths: readonly string[], rules: string, home: string): Promise<Result> {
+  const id = 'system calls';
+  if (!hasStrace()) return { id, ok: true, told: 'strace is not here; the listings of folders stand alone' };
+  const output = join(home, 'out');
+  const log = join(home, 'calls');
+  mkdirSync(home, { recursive: true });
+  const program = [
+    process.execPath,
+    cli,
+    'analyze',
+    ...paths,
+    '-o',
+    output,
+    '--no-builtin-rules',
+    '--rules',
+    rules,
+    '--quiet',
+  ];
+  const { status } = spawnSync(
+    'strace',
+    ['-f', '--seccomp-bpf', '-qq', '-e', `trace=${watched}`, '-o', log, ...program],
+    {
+      stdio: 'ignore',
+      cwd: home,
+      timeout: 240_000,
+    },
+  );
+  const faults = status === 2 ? [] : [`exit ${status}, where 2 is the worst of these archives`];
+  if (!existsSync(join(output, 'index.json'))) faults.push('no index of the batch was written');
+  const calls = readFileSync(log, 'utf8').split('\n');
+  if (!calls.some((line) => line.includes(output))) faults.push('strace saw nothing of what was written');
+  for (const line of calls) {
+    const call = line.replace(/^\d+ +/, '');
+    if (/^(socket|connect|bind|listen|send\w*|recv\w*|accept4?)\(/.test(call)) faults.push(`network: ${call}`);
+    if (/^execve\(/.test(call) && !call.includes(process.execPath)) faults.push(`runs ${call}`);
+    if (/"\/etc\/(passwd|shadow)"/.test(call)) faults.push(`reads ${call}`);
+    const writes = /^open(at)?\(/.test(call) && /O_WRONLY|O_RDWR|O_CREAT|O_TRUNC/.test(call);
+    if (!writes && !changes.test(call)) continue;
+    const names = [...call.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, name]) => name ?? '');
+    const outside = names.filter((name) => !name.startsWith(output) && name !== '/dev/null');
+    if (outside.length > 0) faults.push(`writes outside: ${call}`);
+  }
+  return { id, ok: faults.length === 0, told: faults.slice(0, 5).join('; ') };
+}
+
+function hasStrace(): boolean {
+  try {
+    execFileSync('strace', ['-f', 'true'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

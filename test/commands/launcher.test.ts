@@ -25,7 +25,8 @@ function launch(from: string, words: readonly string[], env: NodeJS.ProcessEnv =
   const run = spawnSync(process.execPath, [join(from, 'bin', 'drydock.js'), ...words], {
     cwd: from,
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1', ...env },
+    // the runner of the tests asks for colours
+    env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1', ...env },
   });
   return { code: run.status, out: run.stdout, err: run.stderr };
 }

@@ -23,9 +23,11 @@ const rule = (id: string, failsWhen: string): Rule => {
 function facts(): SealedFacts {
   const builder = createStoreBuilder(vocabulary.factTypes);
   const source: Piece['source'] = { path: 'pods.yaml', kind: 'PodList', layout: 'plain', root: '', labels: {} };
-  const value = { namespace: 'shop', pod: 'checkout-0', name: 'api', node: 'w1', containerId: 'a' };
+  const values = Array.from({ length: 40 }, (_, pod) => {
+    return { namespace: 'shop', pod: `checkout-${pod}`, name: 'api', node: 'w1', containerId: 'a' };
+  });
   builder.add(source, 1, {
-    facts: encodeFacts([{ type: Container.name, value, span: [1, 5] }]),
+    facts: encodeFacts(values.map((value) => ({ type: Container.name, value, span: [1, 5] }))),
     problems: [],
     hits: [],
     kept: undefined,
@@ -37,8 +39,8 @@ function facts(): SealedFacts {
 }
 
 const good = [rule('good-one', 'container.name == "api"'), rule('good-two', 'container.name == "web"')];
-/** Loops in which a single step does much: the steps are few, the time is not. */
-const slow = rule('slow-one', 'lists.range(9000).all(a, lists.range(9000).sort().size() > 0) && false');
+/** Within the steps of one evaluation, but for forty containers. */
+const slow = rule('slow-one', 'lists.range(9000).all(a, lists.range(90).map(b, "x").sort().size() > 0) && false');
 const hungry = rule(
   'hungry-one',
   'lists.range(9).map(a, lists.range(99000).map(b, [string(a), string(b), string(b)])).size() < 0',

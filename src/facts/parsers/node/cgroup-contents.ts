@@ -39,6 +39,7 @@ export function cgroupFacts(text: CgroupFileText, keyOf: (type: string) => strin
 type Said = [type: FactType<any>, value: object];
 
 const readers: Readonly<Record<string, (text: CgroupFileText) => Said[]>> = {
+  'cgroup.controllers': controllers,
   'cpu.shares': (text) => number(text, (shares) => [[facts.CgroupCpuShares, { shares }]]),
   'cpu.weight': (text) => number(text, (weight) => [[facts.CgroupCpuWeight, { weight }]]),
   'cpu.cfs_quota_us': (text) => limit(text, (quotaMicros) => [[facts.CgroupCpuQuota, { quotaMicros }]]),
@@ -89,6 +90,13 @@ function limit({ lines }: CgroupFileText, say: (value: number | undefined) => Sa
   if (text === 'max' || text === '-1') return say(undefined);
   if (!/^\d+$/.test(text)) return [];
   return say(Number.isSafeInteger(Number(text)) ? Number(text) : undefined);
+}
+
+/** Read at the root alone: what the kernel offers. Below it, what lacks is what nobody asked for. */
+function controllers({ lines, cgroup, version }: CgroupFileText): Said[] {
+  if (version !== 'v2' || !/^\/*$/.test(cgroup)) return [];
+  const words = lines[0]?.text.trim().split(/\s+/) ?? [];
+  return words.every((word) => /^[a-z_]+$/.test(word)) ? [[facts.CgroupControllers, { controllers: words }]] : [];
 }
 
 function cpuMax({ lines }: CgroupFileText): Said[] {

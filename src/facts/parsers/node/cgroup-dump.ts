@@ -59,6 +59,8 @@ function splitDump(lines: readonly Line[]): Part[] {
 function factsOf({ path, lines }: Part, source: Source): Fact[] {
   const located = locateCgroupFile(path);
   if (!isReadCgroupFile(located.file)) return [];
+  // From inside of a container it would look like the root.
+  if (located.file === 'cgroup.controllers' && !path.includes('sys/fs/cgroup/')) return [];
   // A dump of relative paths was made inside of a cgroup that only the catalogue may know.
   const inside = path.includes('sys/fs/cgroup/') ? '' : (source.labels.cgroup ?? '');
   const cgroup = [inside.replace(/\/+$/, ''), located.cgroup].filter((part) => part !== '').join('/');

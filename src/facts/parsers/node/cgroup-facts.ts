@@ -12,6 +12,11 @@ const place = {
   containerId: optional(string('64 hexadecimal digits; set where level is `container`.')),
 };
 
+export const CgroupControllers = factType('CgroupControllers', 'Controllers that the root of cgroup v2 offers.', {
+  ...place,
+  controllers: list(string(), 'E.g. cpu, cpuset, memory, pids.'),
+});
+
 export const CgroupCpuShares = factType('CgroupCpuShares', 'cpu.shares (v1): weight of a cgroup for CPU time.', {
   ...place,
   shares: int('2 to 262144; 1024 stand for one CPU.'),
@@ -129,6 +134,7 @@ export const CgroupPressure = factType('CgroupPressure', 'Share of time for whic
 });
 
 export const cgroupFactTypes = [
+  CgroupControllers,
   CgroupCpuShares,
   CgroupCpuWeight,
   CgroupCpuQuota,

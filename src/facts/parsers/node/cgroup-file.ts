@@ -12,8 +12,15 @@ import { cgroupFacts, isReadCgroupFile } from './cgroup-contents.ts';
 import { cgroupFactTypes } from './cgroup-facts.ts';
 import { locateCgroupFile } from './cgroup-location.ts';
 
-/** Files that say nothing in cgroups which lack their controller. */
-const mayBeBare = new Set(['cpu.stat', 'memory.stat', 'cpu.pressure', 'memory.pressure', 'io.pressure']);
+/** Files that say nothing in cgroups which lack their controller, or anywhere but at the root. */
+const mayBeBare = new Set([
+  'cgroup.controllers',
+  'cpu.stat',
+  'memory.stat',
+  'cpu.pressure',
+  'memory.pressure',
+  'io.pressure',
+]);
 
 export const cgroupFile = parser({
   reads: 'CgroupFile',

@@ -41,6 +41,7 @@ import { procSysFile, sysctl, sysctlConf } from './sysctls.ts';
 import { systemctlUnits } from './systemctl-units.ts';
 import { uname } from './uname.ts';
 import { uptime } from './uptime.ts';
+import { procVmstat, vmstat } from './vmstat.ts';
 import { xfsInfo } from './xfs-info.ts';
 
 export const nodeParsers: readonly Parser[] = [
@@ -87,6 +88,7 @@ export const nodeParsers: readonly Parser[] = [
   procPidCgroup,
   processes,
   procSysFile,
+  procVmstat,
   registriesConf,
   resolvConf,
   storageConf,
@@ -100,5 +102,6 @@ export const nodeParsers: readonly Parser[] = [
   timedatectl,
   uname,
   uptime,
+  vmstat,
   xfsInfo,
 ];

@@ -100,6 +100,7 @@ const samples: Readonly<Record<string, { text: string; path?: string; only?: str
   ProcPressure: { text: 'some avg10=46.17 avg60=17.67 avg300=8.54 total=1\n', path: 'proc/pressure/cpu' },
   ProcSwaps: { text: 'Filename\tType\tSize\tUsed\tPriority\n/dev/dm-1 partition\t8388604\t0\t-2\n' },
   ProcSysFile: { text: '1\n', path: 'proc/sys/net/ipv4/ip_forward' },
+  ProcVmstat: { text: 'pswpin 18220\npswpout 90112\n' },
   ProcessList: {
     text: 'USER  PID %CPU COMMAND\nroot 1712  3.1 /usr/bin/kubelet --config=/etc/kubernetes/kubelet.conf\n',
   },
@@ -131,6 +132,9 @@ const samples: Readonly<Record<string, { text: string; path?: string; only?: str
   },
   Uname: { text: 'Linux worker-1 4.18.0-80.11.2.el8_0.x86_64 #1 SMP Sun Sep 15 11:24:21 UTC 2019 x86_64 GNU/Linux\n' },
   Uptime: { text: ' 19:23:40 up 25 min,  1 user,  load average: 0.83, 0.73, 0.76\n' },
+  Vmstat: {
+    text: 'procs -----memory----- ---swap--\n r  b   swpd   free   buff  cache   si   so    bi    bo\n 2  0      0 279448   2108 741208    3    9     1     3\n',
+  },
   XfsInfo: {
     text: 'meta-data=/dev/vda4              isize=512    agcount=4, agsize=163840 blks\nnaming   =version 2              bsize=4096   ascii-ci=0, ftype=1\n',
   },

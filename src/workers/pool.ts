@@ -40,7 +40,7 @@ const youngMebibytes = 8;
 const mebibyte = 1024 * 1024;
 /** V8 ends the whole process when one array passes its limit: that limit must lie far above the one we watch. */
 const beyondWatch = { factor: 4, leastMebibytes: 4096 };
-const startMillis = 120_000;
+const startMillis = 300_000;
 
 interface Task<In, Out> {
   readonly payload: In;

@@ -37,11 +37,11 @@ const parts: Readonly<Record<string, Part>> = {
   'xz files': { needs: 'shared', run: xzFiles },
   suites: { needs: 'shared', run: suites },
   'third-party archives': { needs: 'shared', run: thirdParty },
-  truncation: { needs: 'corpus', run: (folder) => truncation(folder, 1) },
+  truncation: { needs: 'corpus', run: (folder) => truncation(folder, 1, ['must-gather-metal.tar.gz']) },
   'bit flips': { needs: 'corpus', run: (folder) => bitFlips(folder, { flips: 10 }) },
   network: { needs: 'corpus', run: network },
   fuzz: { needs: 'nothing', run: () => fuzz({ seconds: 30, seed: 1 }) },
-  faults: { needs: 'nothing', run: faults },
+  faults: { needs: 'nothing', run: (folder) => faults(folder, ['ENOSPC', 'EACCES']) },
   kills: { needs: 'nothing', run: (folder) => kills(folder, 12) },
   guards: { needs: 'nothing', run: () => guardsHold() },
 };

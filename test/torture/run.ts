@@ -1,9 +1,11 @@
-// Runs the torture parts one after the other: those that need no folder, and those whose folder is at hand.
+// Runs the torture parts, each in a process of its own: those that need no folder, and those whose folder is at hand.
 //
 //   node test/torture/run.ts [--shared FOLDER] [--corpus FOLDER] [PART…]
 //
 // `--shared` holds the hostile files, `--corpus` real bundles. The last line is plain: `N passed, N failed`.
 
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { bitFlips } from './bit-flips.ts';
 import { documents } from './documents.ts';
@@ -53,14 +55,22 @@ const { values, positionals } = parseArgs({
 const unknown = positionals.filter((name) => !Object.hasOwn(parts, name));
 if (unknown.length > 0) throw new Error(`no part '${unknown[0]}'; there are: ${Object.keys(parts).join(', ')}`);
 
-let passed = 0;
-let failed = 0;
-for (const [name, { needs, run }] of Object.entries(parts)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue;
+const [alone] = positionals;
+const [passed, failed] =
+  alone !== undefined && positionals.length === 1
+    ? await runPart(alone)
+    : await runAll(positionals.length > 0 ? positionals : Object.keys(parts));
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+type Score = readonly [passed: number, failed: number];
+
+async function runPart(name: string): Promise<Score> {
+  const { needs, run } = parts[name]!;
   const folder = needs === 'nothing' ? '' : values[needs];
   if (folder === undefined) {
     console.log(`${name}: not run, it needs --${needs}`);
-    continue;
+    return [0, 0];
   }
   const started = performance.now();
   const results = await run(folder).catch((error: unknown): Result[] => [
@@ -68,8 +78,40 @@ for (const [name, { needs, run }] of Object.entries(parts)) {
   ]);
   tellScore(`${name} (${((performance.now() - started) / 1000).toFixed(0)} s)`, results);
   const good = results.filter(({ ok }) => ok).length;
-  passed += good;
-  failed += results.length - good;
+  return [good, results.length - good];
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+
+/** Each part in a process of its own, as many at once as there are cores. */
+async function runAll(names: readonly string[]): Promise<Score> {
+  const waiting = [...names];
+  const score = { passed: 0, failed: 0 };
+  const work = async () => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      const [good, bad] = await runApart(name);
+      score.passed += good;
+      score.failed += bad;
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  return [score.passed, score.failed];
+}
+
+/** A part that ends without its score has failed. */
+function runApart(name: string): Promise<Score> {
+  const folders = Object.entries(values).flatMap(([word, folder]) => [`--${word}`, folder]);
+  const child = spawn(process.execPath, [import.meta.filename, ...folders, name], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let told = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    told += text;
+  });
+  return new Promise((resolve) => {
+    child.on('close', () => {
+      const [last, good, bad] = /(\d+) passed, (\d+) failed\n$/.exec(told) ?? [];
+      process.stdout.write(told.slice(0, told.length - (last?.length ?? 0)));
+      if (last === undefined) console.log(`FAILED ${name}: it ended without its score`);
+      resolve(last === undefined ? [0, 1] : [Number(good), Number(bad)]);
+    });
+  });
+}

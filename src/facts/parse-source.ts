@@ -75,10 +75,17 @@ function parsersByKind({ factTypes }: Demand): Map<string, Parser[]> {
   return byKind;
 }
 
-/** Prepares the parsers and patterns for a demand; the result turns pieces into facts and never throws on bad input. */
+/** From here on a piece is not held both as bytes and as text. */
+const largeBytes = 8 * 1024 * 1024;
+
+/**
+ * Prepares the parsers and patterns for a demand; the result turns pieces into facts and never throws on bad input.
+ * With `takesBytes` the bytes of a large piece are gone afterwards: they are let go as soon as they are text.
+ */
 export function createSourceParser(
   demand: Demand,
   { logHits }: Pick<Limits, 'logHits'> = defaultLimits,
+  takesBytes = false,
 ): (piece: Piece) => ParsedSource {
   const byKind = parsersByKind(demand);
   const { factTypes, objects } = demand;
@@ -91,6 +98,8 @@ export function createSourceParser(
     if (kind.length === 0 && !scans)
       return { facts: [], problems: [], hits: [], kept: undefined, answered: [], hosts: [], logs: [] };
     const { text, problems: unreadable } = decode(piece.bytes);
+    const compressed = takesBytes && kind.length > 0 && piece.bytes.byteLength > largeBytes ? packed(piece) : undefined;
+    if (compressed) (piece.bytes.buffer as ArrayBuffer).transfer(0);
     const problems: Problem[] = [...unreadable];
     const facts: Fact[] = [];
     const answered = new Set<string>();
@@ -115,7 +124,7 @@ export function createSourceParser(
       facts: encodeFacts(facts),
       problems: fewOf(problems),
       hits,
-      kept: keep(piece, facts.length > 0, lines),
+      kept: facts.length > 0 ? { whole: compressed ?? packed(piece) } : lines.size > 0 ? { lines } : undefined,
       answered: [...answered],
       hosts,
       logs,
@@ -136,10 +145,7 @@ function fewOf(problems: readonly Problem[]): Problem[] {
   return [...kept, ...more.map(([code, count]) => ({ code, detail: `and ${count - mostProblems} more of this code` }))];
 }
 
-function keep(piece: Piece, whole: boolean, lines: ReadonlyMap<number, string>): KeptText | undefined {
-  if (whole) return { whole: new Uint8Array(zstdCompressSync(piece.bytes)) };
-  return lines.size > 0 ? { lines } : undefined;
-}
+const packed = ({ bytes }: Piece): Uint8Array<ArrayBuffer> => new Uint8Array(zstdCompressSync(bytes));
 
 /** Facts as they travel: grouped by type, a line of JSON each. */
 export function encodeFacts(facts: readonly Fact[]): FactLines[] {

@@ -15,7 +15,7 @@ export default function setUp({
   limits,
 }: ParseSetup): (piece: Piece) => { result: ParsedSource; transfer: ArrayBuffer[] } {
   setDocumentLimits(limits);
-  const parse = createSourceParser(demand, limits);
+  const parse = createSourceParser(demand, limits, true);
   return (piece) => {
     const result = parse(piece);
     const transfer = result.facts.map((lines) => lines.json.buffer);

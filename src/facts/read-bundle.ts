@@ -92,6 +92,8 @@ export async function readBundle(path: string, options: ReadOptions): Promise<Bu
     const intake = await unlessStopped(reading, options.signal);
     await unlessStopped(Promise.all(tasks), options.signal);
     if (failure) throw failure.error;
+    // What the threads hold is let go before facts are copied.
+    await pool.close();
     // Of several entries of one path one counts; the others were parsed before anybody knew of it.
     const isLast = ({ piece: { source, edition } }: ReadPiece) =>
       (edition ?? 0) === (intake.editions.get(source.path) ?? 0);

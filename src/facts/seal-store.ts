@@ -106,9 +106,9 @@ function decodeType(type: SealedType, sources: SealedFacts['sources']): StoredFa
   let ordinal = 0;
   for (let chunk = 0; chunk < type.chunks.length; chunk += 3) {
     const source = sources[type.chunks[chunk] ?? 0];
-    // A copy: TextDecoder refuses shared memory.
+    // `slice` copies into memory of its own: TextDecoder refuses shared memory.
     const bytes = type.json.slice(type.chunks[chunk + 1], type.chunks[chunk + 2]);
-    for (const line of decoder.decode(new Uint8Array(bytes)).split('\n')) {
+    for (const line of decoder.decode(bytes).split('\n')) {
       if (type.dropped.has(ordinal++) || !source) continue;
       const [first, last, at, value] = JSON.parse(line) as [number, number, Places | 0, Record<string, unknown>];
       if (type.fillsNode && source.node !== undefined && value.node === undefined) value.node = source.node;

@@ -95,8 +95,7 @@ export function createPool<In, Out>(module: URL, options: PoolOptions): Pool<In,
     if ('ready' in reply) {
       clearTimeout(thread.startTimer);
       thread.isReady = true;
-      // What a thread takes to start is not the time of its first task.
-      if (thread.task) watch(thread);
+      if (thread.task) give(thread, thread.task);
       return;
     }
     const task = finish(thread);
@@ -161,8 +160,13 @@ export function createPool<In, Out>(module: URL, options: PoolOptions): Pool<In,
     const task = waiting.shift();
     if (!task) return;
     thread.task = task;
-    if (thread.isReady) watch(thread);
-    thread.worker.postMessage(task.payload, task.transfer as ArrayBuffer[]);
+    if (thread.isReady) give(thread, task);
+  }
+
+  /** Only once the thread has started: what it takes for that is not the task's time, nor its failure the task's. */
+  function give(thread: Thread<In, Out>, { payload, transfer }: Task<In, Out>): void {
+    watch(thread);
+    thread.worker.postMessage(payload, transfer as ArrayBuffer[]);
   }
 
   return {

@@ -28,6 +28,8 @@ const patient = { timeoutMillis: 180_000 };
 /** Bars that hold for every case. */
 const mostMillis = 10_000;
 const mostBytes = 512 * 1024 * 1024;
+/** D08: a document of 50 MB costs about five times its size beside the 350 MB of the program; see DECISIONS.md. */
+const mostBytesOfLargest = 640 * 1024 * 1024;
 
 const contentOf = ({ file }: Case, folder: string): Buffer =>
   file === null ? Buffer.from(fiftyMegabytes) : readFileSync(join(folder, file));
@@ -142,7 +144,8 @@ async function analyze(each: Case, folder: string, scratch: string, usualMillis:
   }
   const millis = ran.processorMillis - usualMillis;
   if (!(millis <= bar)) faults.push(`took ${millis.toFixed(0)} ms`);
-  if (!(ran.peakBytes <= mostBytes)) faults.push(`held ${(ran.peakBytes / 1e6).toFixed(0)} MB`);
+  if (!(ran.peakBytes <= (each.id === 'D08' ? mostBytesOfLargest : mostBytes)))
+    faults.push(`held ${(ran.peakBytes / 1e6).toFixed(0)} MB`);
   return faults.map((fault) => `command: ${fault}`);
 }
 

@@ -4,7 +4,7 @@
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { newScratch, type Result, tellScore } from './kit.ts';
 
 const home = new URL('../..', import.meta.url).pathname;
@@ -103,5 +103,5 @@ export function network(folder: string): Promise<Result[]> {
 }
 
 if (import.meta.main) {
-  process.exitCode = tellScore('No network', await network(process.argv[2] ?? '../shared/corpus')) ? 0 : 1;
+  process.exitCode = tellScore('No network', await network(resolve(process.argv[2] ?? '../shared/corpus'))) ? 0 : 1;
 }

@@ -6,6 +6,7 @@
 
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bitFlips } from './bit-flips.ts';
 import { documents } from './documents.ts';
@@ -67,11 +68,13 @@ type Score = readonly [passed: number, failed: number];
 
 async function runPart(name: string): Promise<Score> {
   const { needs, run } = parts[name]!;
-  const folder = needs === 'nothing' ? '' : values[needs];
-  if (folder === undefined) {
+  const given = needs === 'nothing' ? '' : values[needs];
+  if (given === undefined) {
     console.log(`${name}: not run, it needs --${needs}`);
     return [0, 0];
   }
+  // A part may start the program in another folder.
+  const folder = resolve(given);
   const started = performance.now();
   const results = await run(folder).catch((error: unknown): Result[] => [
     { id: name, ok: false, told: error instanceof Error ? (error.stack ?? error.message) : String(error) },

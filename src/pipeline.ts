@@ -1,6 +1,7 @@
 // The whole program: a bundle goes in, a report comes out.
 
 import type { Limits } from './bundle/limits.ts';
+import type { Case } from './bundle/read-case.ts';
 import { type ReadProgress, readBundle } from './facts/read-bundle.ts';
 import type { SealedFacts } from './facts/seal-store.ts';
 import { openStore } from './facts/seal-store.ts';
@@ -21,9 +22,9 @@ export interface AnalyzeOptions {
   readonly onProgress?: ((stage: 'read' | 'rules' | 'report', progress?: ReadProgress) => void) | undefined;
 }
 
-/** Reads the bundle, runs the rules, builds the report. Rejects with `InputError` when the input is no bundle at all. */
+/** `input`: the path of a bundle, or a case of several. Reads it, runs the rules, builds the report. Rejects with `InputError` when the input is no bundle at all. */
 export async function analyze(
-  input: string,
+  input: string | Case,
   knowledge: Knowledge,
   options: AnalyzeOptions,
 ): Promise<{ readonly report: Report; readonly facts: SealedFacts }> {

@@ -65,6 +65,9 @@ const gapCodes = [
   'YAML_FOREIGN_TEXT',
   'COLLECTION_ERROR',
   'PARSE_ERROR',
+  'MACHINE_UNKNOWN',
+  'MACHINE_AMBIGUOUS',
+  'CLUSTERS_MIXED',
   'RULE_TIMEOUT',
   'RULE_ERROR',
   'RULE_REJECTED',
@@ -82,6 +85,7 @@ const infoCodes = [
   'ENTRY_NAME_COLLISION',
   'ENTRY_LINK',
   'COLLECTION_NOTE',
+  'MACHINE_JOINED',
 ] as const;
 export type InfoCode = (typeof infoCodes)[number];
 

@@ -32,6 +32,8 @@ export interface ReadOptions {
   readonly limits: Limits;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Of an input that is one of several: its name, and what all its paths begin with. */
+  readonly label?: string;
   /** In place of the file system, for a folder; tests put faults in. */
   readonly files?: Files;
 }
@@ -39,7 +41,7 @@ export interface ReadOptions {
 /** Awaits each `deliver`. Throws `InputError` when no report can be made. */
 export async function readInput(path: string, options: ReadOptions, deliver: Deliver): Promise<Intake> {
   const { catalogue, limits, signal } = options;
-  const name = basename(resolve(path));
+  const name = options.label ?? basename(resolve(path));
   const isFolder = await isDirectory(path, name);
   const run: Run = {
     catalogue,
@@ -95,7 +97,7 @@ async function readFolder(run: Run, path: string, name: string, options: ReadOpt
     walkFolder(
       found,
       async (member, bytes) => {
-        await receive(run, { base: '', depth: 0 }, member, bytes);
+        await receive(run, { base: options.label === undefined ? '' : `${name}/`, depth: 0 }, member, bytes);
         bytesRead += member.sizeBytes;
         options.onProgress?.({ bytesRead, bytesTotal, entries: run.ledger.counts.entries });
       },
@@ -125,7 +127,7 @@ async function readFile(run: Run, path: string, name: string, options: ReadOptio
     if (bytesTotal === 0) {
       throw empty(path, `${name} has no content (0 bytes)`);
     }
-    await untilStopped(run, name, () => readBytes(run, path, name, input));
+    await untilStopped(run, name, () => readBytes(run, path, name, input, options));
     const change = await input.change();
     if (change !== undefined) run.ledger.gap('INPUT_CHANGED', name, change);
     return { path: name, sha256: await input.sha256(), bytes: bytesTotal };
@@ -134,9 +136,15 @@ async function readFile(run: Run, path: string, name: string, options: ReadOptio
   }
 }
 
-async function readBytes(run: Run, path: string, name: string, input: FileInput): Promise<void> {
+async function readBytes(
+  run: Run,
+  path: string,
+  name: string,
+  input: FileInput,
+  { label }: ReadOptions,
+): Promise<void> {
   const { ledger, limits } = run;
-  const top = { base: '', depth: 0 };
+  const top = { base: label === undefined ? '' : `${name}!`, depth: 0 };
   const notes: Notes = {
     gap: (code, detail) => ledger.gap(code, name, detail),
     info: (code, detail) => ledger.info(code, name, detail),
@@ -163,7 +171,7 @@ async function readBytes(run: Run, path: string, name: string, input: FileInput)
       ledger.enter();
       ledger.settle(name, outcome);
     } else {
-      await receive(run, top, { name, type: 'file', sizeBytes: input.sizeBytes }, reader);
+      await receive(run, { ...top, base: '' }, { name, type: 'file', sizeBytes: input.sizeBytes }, reader);
       if (ledger.counts.notRelevant > 0) throw unknown(path, name, head);
     }
   } catch (error) {

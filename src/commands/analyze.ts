@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import fastGlob from 'fast-glob';
 import type { Limits } from '../bundle/limits.ts';
+import type { Case } from '../bundle/read-case.ts';
 import { InputError } from '../bundle/read-input.ts';
 import { saveFacts } from '../facts/database.ts';
 import { factTypes } from '../facts/parsers.ts';
@@ -31,6 +32,8 @@ const usage = `drydock analyze INPUT... [-o DIR]
 
   INPUT is a folder, an archive of any supported kind, or a glob of them. Several: one report each and an index.
 
+  --case NAME             read all inputs as one: one report, which holds what the cluster was asked
+                          against what its nodes did (a must-gather and the sosreports of its nodes)
   -o, --output DIR        where reports go (out/reports)
   --format LIST           of ${formats.join(', ')} (html,md,json)
   --rules DIR             more rules, repeatable
@@ -61,6 +64,7 @@ export async function analyzeCommand(words: readonly string[], terminal: Termina
     allowPositionals: true,
     options: {
       output: { type: 'string', short: 'o', default: join('out', 'reports') },
+      case: { type: 'string' },
       format: { type: 'string', default: 'html,md,json' },
       rules: { type: 'string', multiple: true, default: [] },
       pack: { type: 'string', multiple: true, default: [] },
@@ -91,7 +95,7 @@ export async function analyzeCommand(words: readonly string[], terminal: Termina
     quiet: values.quiet,
     verbose: values.verbose,
   };
-  const inputs = await expand(positionals);
+  const inputs = asCase(await expand(positionals), values.case);
   const names = folderNames(inputs);
   // Told at once, not after an hour's work: nothing can be written there.
   if (inputs.length > 1) await tryFolder(plan.output, indexNames);
@@ -138,14 +142,14 @@ export async function analyzeCommand(words: readonly string[], terminal: Termina
 }
 
 async function analyzeOne(
-  input: string,
+  input: string | Case,
   folder: string,
   knowledge: Knowledge,
   plan: Plan,
   terminal: Terminal,
 ): Promise<Report> {
   await tryReportFolder(folder, plan);
-  const line = progressLine(input, terminal);
+  const line = progressLine(nameOf(input), terminal);
   const { report, facts } = await analyze(input, knowledge, {
     limits: plan.limits,
     jobs: plan.jobs,
@@ -188,12 +192,26 @@ async function expand(inputs: readonly string[]): Promise<string[]> {
   return [...new Set(found)];
 }
 
+/** With a name all inputs are one, and the name is that of its folder. */
+function asCase(inputs: readonly string[], name: string | undefined): readonly (string | Case)[] {
+  if (name === undefined) return inputs;
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}._ -]*$/u.test(name) || name.length > mostNameLength)
+    throw new UsageError(
+      `--case ${name}: say a name for the folder of the report, of letters, digits, dots, blanks, - and _`,
+    );
+  return [{ name, inputs }];
+}
+
+const mostNameLength = 100;
+
+const nameOf = (input: string | Case): string => (typeof input === 'string' ? input : input.name);
+
 /** A folder for each report, named after its input; equal names get a number. */
-function folderNames(inputs: readonly string[]): string[] {
+function folderNames(inputs: readonly (string | Case)[]): string[] {
   const taken = new Set<string>();
   return inputs.map((input) => {
     const last =
-      input
+      nameOf(input)
         .replace(/[/\\]+$/, '')
         .split(/[/\\]/)
         .at(-1) ?? '';

@@ -7,6 +7,7 @@ import { factTypes, parsers } from '../facts/parsers.ts';
 import { ruleTestKit } from '../findings/rule-test-kit.ts';
 import { writeReport } from '../report/write-report.ts';
 import { factsMarkdown, indexMarkdown } from '../rules/author/docs.ts';
+import { readKindDocs, readUndecidable } from '../rules/author/docs-sources.ts';
 import { explainRule } from '../rules/author/explain.ts';
 import { newRule } from '../rules/author/new-rule.ts';
 import { runRuleTests } from '../rules/author/run-tests.ts';
@@ -50,8 +51,9 @@ const actions: Readonly<Record<string, (work: Work) => Promise<ExitCode> | ExitC
     return ok && knowledge.problems.length === 0 ? 0 : 2;
   },
   docs: async ({ knowledge, dir, terminal }) => {
-    const facts = factsMarkdown({ ...knowledge.vocabulary, factTypes }, parsers);
-    await writeReport(dir, { 'INDEX.md': indexMarkdown(knowledge.rules), 'FACTS.md': facts });
+    const { vocabulary, catalogue, rules } = knowledge;
+    const facts = factsMarkdown({ ...vocabulary, factTypes }, parsers, readKindDocs(builtinDir), catalogue.places);
+    await writeReport(dir, { 'INDEX.md': indexMarkdown(rules, readUndecidable(dir)), 'FACTS.md': facts });
     return say(terminal, `Wrote ${join(dir, 'INDEX.md')} and ${join(dir, 'FACTS.md')}`);
   },
 };

@@ -3,6 +3,7 @@
 import type { Catalogue } from '../bundle/catalogue.ts';
 import { type Coverage, closeCoverage, type Gap, type GapCode } from '../bundle/coverage.ts';
 import { type Limits, limitText } from '../bundle/limits.ts';
+import { type Case, readCase } from '../bundle/read-case.ts';
 import { type Intake, readInput } from '../bundle/read-input.ts';
 import type { Piece, Source } from '../bundle/source.ts';
 import { createPool, type Pool, TaskError } from '../workers/pool.ts';
@@ -42,8 +43,8 @@ const inFlightBytes = 48 * 1024 * 1024;
 /** When the time for the input is over, what the workers hold may still be finished. */
 const graceMillis = ({ archiveMillis }: Limits): number => Math.max(5_000, archiveMillis / 10);
 
-/** Rejects with `InputError` when the input is no bundle at all; everything less is a gap of the coverage. */
-export async function readBundle(path: string, options: ReadOptions): Promise<Bundle> {
+/** `input`: a path, or a case. Rejects with `InputError` when it is no bundle at all; everything less is a gap of the coverage. */
+export async function readBundle(input: string | Case, options: ReadOptions): Promise<Bundle> {
   const { limits } = options;
   const pool: Pool<Piece, ParsedSource> = createPool(new URL('./parse-task.ts', import.meta.url), {
     size: options.jobs,
@@ -88,7 +89,8 @@ export async function readBundle(path: string, options: ReadOptions): Promise<Bu
     const { onProgress } = options;
     const signal = AbortSignal.any([timeIsOver, ...(options.signal ? [options.signal] : [])]);
     const catalogue = only(options.catalogue, createSourceWants(options.demand));
-    const reading = readInput(path, { catalogue, limits, signal, ...(onProgress && { onProgress }) }, deliver);
+    const how = { catalogue, limits, signal, ...(onProgress && { onProgress }) };
+    const reading = typeof input === 'string' ? readInput(input, how, deliver) : readCase(input, how, deliver);
     const intake = await unlessStopped(reading, options.signal);
     await unlessStopped(Promise.all(tasks), options.signal);
     if (failure) throw failure.error;
@@ -105,7 +107,9 @@ export async function readBundle(path: string, options: ReadOptions): Promise<Bu
       gaps.push(...parsed.problems.map((problem) => gapOf(problem, path)));
     }
     gaps.push(...leftOutGaps(reads, limits));
-    return { intake, facts: builder.seal(intake.newestModified), text, coverage: closeCoverage(intake, gaps) };
+    const facts = builder.seal(intake.newestModified);
+    const infos = [...intake.infos, ...facts.joins.infos];
+    return { intake, facts, text, coverage: closeCoverage({ ...intake, infos }, [...gaps, ...facts.joins.gaps]) };
   } finally {
     clearTimeout(grace);
     await pool.close();

@@ -1,5 +1,6 @@
 // Collects what the parsers gave and seals it: facts as JSON bytes in shared memory, which every worker reads in place.
 
+import type { Gap, Info } from '../bundle/coverage.ts';
 import type { Source, Span } from '../bundle/source.ts';
 import type { FactType, Places } from './fact-type.ts';
 import { withYear } from './logs/line-time.ts';
@@ -16,6 +17,8 @@ export interface SealedFacts {
   /** For each log, the labels of its sources, with the node where it is known. */
   readonly logSources: ReadonlyMap<string, readonly Readonly<Record<string, string>>[]>;
   readonly gatheredAt: string | undefined;
+  /** What could not be joined: machines to nodes, objects of several clusters; and machines joined by another sign than their name. */
+  readonly joins: { readonly gaps: readonly Gap[]; readonly infos: readonly Info[] };
 }
 
 interface SealedType {
@@ -56,12 +59,14 @@ export function createStoreBuilder(factTypes: readonly FactType[]): StoreBuilder
         hits: new Map(),
         logSources: new Map(),
         gatheredAt: undefined,
+        joins: { gaps: [], infos: [] },
       });
       const gatheredAt = gatherTime(unnamed, newestModified);
-      const nodeOf = nodeNames(
+      const names = nodeNames(
         unnamed,
         added.map(({ source }) => source),
       );
+      const nodeOf = names.of;
       const sources = added.map(({ source }) => ({ path: source.path, node: nodeOf(source) }));
       const sealed: SealedFacts = {
         sources,
@@ -69,6 +74,7 @@ export function createStoreBuilder(factTypes: readonly FactType[]): StoreBuilder
         hits: sealHits(added, nodeOf, gatheredAt),
         logSources: labelsOfLogs(added, nodeOf),
         gatheredAt,
+        joins: { gaps: [...names.gaps, ...mixedClusters(types, paths)], infos: names.infos },
       };
       // What was copied into shared memory is let go.
       added.length = 0;
@@ -195,6 +201,22 @@ function labelsOfLogs(
     }
   }
   return new Map([...found].map(([log, labels]) => [log, [...labels.values()]]));
+}
+
+/** Objects of one name are taken for one object: of two clusters, the newer one is read and the other is not. */
+function mixedClusters(types: SealedFacts['types'], sources: SealedFacts['sources']): Gap[] {
+  const type = types.get('ClusterVersion');
+  if (!type) return [];
+  const paths = new Map<string, string>();
+  for (const { value, path } of decodeType({ ...type, dropped: new Set() }, sources)) {
+    const id = value.clusterId;
+    if (typeof id === 'string' && id !== '' && !paths.has(id)) paths.set(id, path);
+  }
+  const [first, ...others] = paths;
+  return others.map(([id, path]) => {
+    const detail = `cluster ${id}, beside cluster ${first?.[0]} of ${first?.[1]}: of two objects with one name only the newer was read; give each cluster a report of its own`;
+    return { code: 'CLUSTERS_MIXED', path, detail };
+  });
 }
 
 /** Heartbeats are minutes old when a bundle is gathered, events hours; entries that are this much newer were packed anew. */

@@ -46,6 +46,24 @@ export function evidenceOf(rule: CompiledRule, bound: Bound, scope: Record<strin
   return { evidence: [{ ...cut(place), binding: name }], candidates: [subject] };
 }
 
+/** The place of the field that one side of a reconciliation reads; a whole fact where it reads no field that has one. */
+export function sideEvidence(
+  rule: CompiledRule,
+  reads: readonly Read[],
+  bound: Bound,
+  scope: Record<string, unknown>,
+  all: Candidates,
+): Evidence | undefined {
+  const closest = reads.toSorted((a, b) => b.path.length - a.path.length);
+  for (const { name, path } of closest) {
+    const held = bound.get(name) ?? [];
+    const [candidate] = held.length > 1 ? pickedByLet(rule, name, held, scope, all) : held;
+    const [place] = candidate ? placesAt(candidate, [path], []) : [];
+    if (place) return { ...cut(place), binding: name };
+  }
+  return undefined;
+}
+
 export interface Place {
   readonly path: string;
   readonly span: Span;

@@ -20,6 +20,21 @@ export interface ObjectRef {
   readonly node?: string;
 }
 
+/** What was asked for and what there is, side by side. */
+export interface Reconciled {
+  /** What was compared: `CPU quota`. */
+  readonly what: string;
+  /** What equal siblings share; the subject where it has none. */
+  readonly of: string;
+  readonly asked: Side;
+  readonly got: Side;
+}
+export interface Side {
+  readonly text: string;
+  /** Absent where nothing says so, e.g. a limit that nobody set. */
+  readonly evidence?: Evidence;
+}
+
 /** One subject that fails. At least one piece of evidence: the type will not let it be left out. */
 export interface Finding {
   readonly rule: string;
@@ -28,6 +43,7 @@ export interface Finding {
   readonly message: string;
   readonly objects: readonly ObjectRef[];
   readonly evidence: readonly [Evidence, ...Evidence[]];
+  readonly reconciles?: Reconciled;
   /** Moments worth a line in the timeline, RFC 3339. */
   readonly times: readonly string[];
 }

@@ -2,14 +2,14 @@
 
 import type { FactStore } from '../facts/store.ts';
 import { absent, type Language, present, runError } from '../rules/cel.ts';
-import type { CompiledRule } from '../rules/compile.ts';
+import type { CompiledRule, CompiledSide } from '../rules/compile.ts';
 import type { CompiledBinding } from '../rules/compile-given.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Candidate, Candidates } from './candidates.ts';
-import { type Bound, evidenceOf } from './evidence.ts';
+import { type Bound, evidenceOf, sideEvidence } from './evidence.ts';
 import { type Match, matchesOf } from './joins.ts';
 import { objectsOf, timesOf } from './objects.ts';
-import type { Finding } from './outcome.ts';
+import type { Finding, Reconciled, Side } from './outcome.ts';
 
 /** A rule at work on a store. */
 export interface Work {
@@ -126,15 +126,37 @@ export class Subject {
     const { rule, candidates, language } = this.#work;
     const bound: Bound = new Map(rule.bindings.map(({ binding }, index) => [binding.name, this.#bound[index] ?? []]));
     const { evidence, candidates: shown } = evidenceOf(rule, bound, scope, candidates);
+    const subject = this.#name(scope);
+    const reconciles = this.#reconciled(scope, bound, subject);
     return {
       rule: rule.rule.id,
       severity: this.#severity(scope),
-      subject: this.#name(scope),
+      subject,
       message: this.#message(scope),
       objects: objectsOf([...(this.#bound[0] ?? []).slice(0, 1), ...shown]),
       evidence,
+      ...(reconciles && { reconciles }),
       times: timesOf(rule, bound, language),
     };
+  }
+
+  /** A text that fails costs the comparison its place in the table, not the finding. */
+  #reconciled(scope: Scope, bound: Bound, subject: string): Reconciled | undefined {
+    const { rule, candidates } = this.#work;
+    const { reconciles } = rule;
+    const what = rule.rule.reconciles?.what;
+    if (!reconciles || what === undefined) return undefined;
+    const side = ({ reads, write }: CompiledSide): Side => {
+      const evidence = sideEvidence(rule, reads, bound, scope, candidates);
+      return { text: write(scope), ...(evidence && { evidence }) };
+    };
+    try {
+      const of = reconciles.of(scope);
+      return { what, of: of === '' ? subject : of, asked: side(reconciles.asked), got: side(reconciles.got) };
+    } catch (error) {
+      this.#break(scope, `reconciles: ${runError(error).message}`);
+      return undefined;
+    }
   }
 
   #severity(scope: Scope): Severity {

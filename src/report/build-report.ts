@@ -3,12 +3,23 @@
 import { createHash } from 'node:crypto';
 import type { Coverage } from '../bundle/coverage.ts';
 import type { Span } from '../bundle/source.ts';
-import type { Evidence, Finding, ObjectRef, Outcome, Severity } from '../findings/outcome.ts';
+import type { Evidence, Finding, ObjectRef, Outcome, Reconciled, Severity } from '../findings/outcome.ts';
 import { byKeys } from './compare.ts';
 import { excerptOf } from './excerpt.ts';
 import { findingId } from './finding-id.ts';
 import { redactPath, redactText } from './redact-secrets.ts';
-import type { Bundle, Moment, Report, ReportEvidence, ReportFinding, ReportOutcome, RuleText, Tool } from './report.ts';
+import type {
+  Bundle,
+  Moment,
+  Report,
+  ReportEvidence,
+  ReportFinding,
+  ReportOutcome,
+  ReportReconciled,
+  ReportSide,
+  RuleText,
+  Tool,
+} from './report.ts';
 import { reportSchema } from './report.ts';
 import { redacted } from './secret-shapes.ts';
 import { timelineOf } from './timeline.ts';
@@ -17,7 +28,7 @@ export interface ReportParts {
   readonly tool: Tool;
   readonly bundle: Bundle;
   /** By rule id. */
-  readonly rules: ReadonlyMap<string, RuleText>;
+  readonly rules: ReadonlyMap<string, RuleOf>;
   readonly outcomes: readonly Outcome[];
   readonly coverage: Coverage;
   /** The kept text of a span; fewer lines where a line was not kept. */
@@ -28,11 +39,14 @@ export interface ReportParts {
   readonly paths?: readonly unknown[] | undefined;
 }
 
+/** What a report needs of a rule; `Rule` has it all. */
+export type RuleOf = RuleText & { readonly reconciles?: { readonly what: string } };
+
 const severityRank: Record<Severity, number> = { critical: 0, error: 1, warning: 2, info: 3 };
 
 export function buildReport(parts: ReportParts): Report {
   const { tool, bundle, rules, coverage } = parts;
-  const textOf = (rule: string): RuleText => rules.get(rule) ?? untitled(rule);
+  const textOf = (rule: string): RuleOf => rules.get(rule) ?? untitled(rule);
   const found = parts.outcomes.flatMap((outcome): readonly Finding[] => outcome.findings);
   const shown = found.map((finding) => reportFinding(finding, textOf(finding.rule), parts.linesOf));
   // A moment says of its subject what the finding says.
@@ -85,7 +99,7 @@ const ordered = <T extends { code: string; path: string; detail: string }>({ cod
   detail: redactText(detail),
 });
 
-function untitled(rule: string): RuleText {
+function untitled(rule: string): RuleOf {
   return { title: rule, catalog: [], pack: '', status: 'experimental', falsePositives: [], references: [] };
 }
 
@@ -125,6 +139,7 @@ function reportFinding(finding: Finding, text: RuleText, linesOf: ReportParts['l
     message: withoutTaken(redactText(finding.message), taken),
     objects: objects.map(redactObject),
     evidence,
+    ...(finding.reconciles && { reconciles: reportReconciled(finding.reconciles, objects, linesOf) }),
     ...(text.meaning && { meaning: text.meaning }),
     ...(text.impact && { impact: text.impact }),
     ...(text.diagnosis && { diagnosis: text.diagnosis }),
@@ -142,6 +157,19 @@ function reportEvidence(
   const [first, last] = span;
   const { text, taken } = excerptOf(path, linesOf(path, span), last - first + 1, objects);
   return { shown: { path: redactPath(path), first, last, excerpt: text, binding }, taken };
+}
+
+function reportReconciled(
+  { what, of, asked, got }: Reconciled,
+  objects: readonly ObjectRef[],
+  linesOf: ReportParts['linesOf'],
+): ReportReconciled {
+  const side = ({ text, evidence }: Reconciled['asked']): ReportSide => {
+    if (!evidence) return { text: redactText(text) };
+    const { shown, taken } = reportEvidence(evidence, objects, linesOf);
+    return { text: withoutTaken(redactText(text), taken), evidence: shown };
+  };
+  return { what, of: redactText(of), asked: side(asked), got: side(got) };
 }
 
 // A word of a message that is a secret looks like any other; the line it comes from told what it is.
@@ -183,12 +211,13 @@ function distinct(findings: readonly ReportFinding[]): ReportFinding[] {
   });
 }
 
-function reportOutcome(outcome: Outcome, text: RuleText, hints: ReportParts['hints']): ReportOutcome {
+function reportOutcome(outcome: Outcome, text: RuleOf, hints: ReportParts['hints']): ReportOutcome {
   const missing = [...new Set(outcome.missing)].sort();
   return {
     rule: outcome.rule,
     title: text.title,
     pack: text.pack,
+    ...(text.reconciles && { reconciles: text.reconciles.what }),
     verdict: outcome.verdict,
     examined: outcome.examined,
     missing,

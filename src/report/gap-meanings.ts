@@ -42,6 +42,9 @@ const meanings: Readonly<Record<GapCode | InfoCode, string>> = {
   YAML_FOREIGN_TEXT: 'Text that is not YAML stands in a YAML file, mostly an error of the gathering tool.',
   COLLECTION_ERROR: 'The gathering tool wrote an error in place of the content.',
   PARSE_ERROR: 'The text does not have the form that was expected of it.',
+  MACHINE_UNKNOWN: 'A machine whose Node object was not gathered: nothing the cluster says could be held against it.',
+  MACHINE_AMBIGUOUS: 'Two machines claim one name; they were kept apart.',
+  CLUSTERS_MIXED: 'Objects of several clusters in one bundle: those of one name hide each other.',
   RULE_TIMEOUT: 'A rule took longer than its budget and was stopped.',
   RULE_ERROR: 'A rule broke on what it found.',
   RULE_REJECTED: 'A rule file was not loaded.',
@@ -55,6 +58,7 @@ const meanings: Readonly<Record<GapCode | InfoCode, string>> = {
   ENTRY_NAME_COLLISION: 'Two entries have one name, or names that differ only in Unicode form; nothing was lost.',
   ENTRY_LINK: 'A link inside the bundle was followed.',
   COLLECTION_NOTE: 'The gathering tool left a note.',
+  MACHINE_JOINED: 'Which node of the cluster a gathered machine is, and what says so.',
 };
 
 /** Empty for a code that a newer version wrote. */

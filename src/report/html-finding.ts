@@ -89,7 +89,7 @@ function objectText(object: ObjectRef) {
   return { kind, name: nameLine(object.kind === 'Node' ? (object.name ?? object.node ?? '') : name), node };
 }
 
-function evidenceView(evidence: ReportEvidence) {
+export function evidenceView(evidence: ReportEvidence) {
   const texts = evidence.excerpt === '' ? [] : visible(evidence.excerpt).split('\n');
   const total = evidence.last - evidence.first + 1;
   const cut = texts.length > 1 && texts.at(-1) === '…' && texts.length <= total;

@@ -4,6 +4,7 @@ import type { Severity } from '../findings/outcome.ts';
 import { barOf } from './bar.ts';
 import { byKeys, groupBy, tallied } from './compare.ts';
 import { countsOf, distinctNames, findingGroups, severities } from './finding-groups.ts';
+import { askedView } from './html-asked.ts';
 import { coverageView } from './html-coverage.ts';
 import { groupView, placeLine } from './html-finding.ts';
 import { passedView, undecidedView } from './html-outcomes.ts';
@@ -69,6 +70,7 @@ export function htmlView(report: Report) {
       { key: 'not-applicable', label: 'not applicable', count: counts.verdicts['not-applicable'] },
     ]),
     rulesRun: counted(report.outcomes.length, 'rule'),
+    asked: askedView(report),
     undecided,
     passed: passedView(report.outcomes),
     coverage: coverageView(report.coverage),

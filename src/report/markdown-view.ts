@@ -1,16 +1,19 @@
 // A report as text for a ticket: the whole in a table, the worst with evidence, and a word on what was left out.
 
+import { askedAgainstGot } from './asked-against-got.ts';
 import { tallied } from './compare.ts';
 import type { FindingGroup } from './finding-groups.ts';
 import { countsOf, findingGroups, unanswered } from './finding-groups.ts';
+import { differing, nodeText } from './html-asked.ts';
 import { cell, code, fenced, ruleMarkdown, sentence } from './markdown-text.ts';
-import type { Report, ReportEvidence, ReportFinding } from './report.ts';
+import type { Report, ReportEvidence, ReportFinding, ReportSide } from './report.ts';
 import { hostsOf, isSafeLink } from './runbook-html.ts';
 import { verdictLine } from './verdict-line.ts';
 import { counted, grouped, placed, timed } from './wording.ts';
 
 const maxTableRows = 25;
 const maxMissing = 8;
+const maxDifferences = 20;
 const maxGapCodes = 8;
 const maxSubjects = 3;
 const maxLines = 12;
@@ -61,6 +64,7 @@ export function markdownView(report: Report, room: number) {
       left > 0
         ? `${counted(left, 'finding')} of the table ${left === 1 ? 'is' : 'are'} not spelled out here, for length; see the full report.`
         : '',
+    asked: askedLines(report),
     passed: `${counted(verdicts.pass, 'rule')} passed, ${grouped(verdicts['not-applicable'])} did not apply.`,
     undecided: missing.length + broken.length > 0,
     missing: missing.slice(0, maxMissing).map((entry) => ({
@@ -83,6 +87,27 @@ export function markdownView(report: Report, room: number) {
       .slice(0, maxGapCodes)
       .map(({ name, count }) => `${code(name)} ×${grouped(count)}`)
       .join(', '),
+  };
+}
+
+function askedLines(report: Report) {
+  const { comparisons, differences } = askedAgainstGot(report);
+  const side = ({ text, evidence }: ReportSide) =>
+    cell(`${sentence(text)}${evidence ? ` ${code(placed(evidence))}` : ''}`);
+  const left = differences.length - maxDifferences;
+  const compared = comparisons.map(({ what, compared: all }) => `${sentence(what)} ${grouped(all)}`);
+  return {
+    any: comparisons.length > 0,
+    sentence: `Compared: ${compared.join(', ')}; ${differing(differences)}.`,
+    anyDifference: differences.length > 0,
+    rows: differences.slice(0, maxDifferences).map(({ node, subject, siblings, reconciled }) => ({
+      node: cell(code(nodeText(node))),
+      subject: cell(`${code(subject)}${siblings > 1 ? ` and ${counted(siblings - 1, 'equal sibling')}` : ''}`),
+      what: cell(sentence(reconciled.what)),
+      asked: side(reconciled.asked),
+      got: side(reconciled.got),
+    })),
+    more: left > 0 ? `${counted(left, 'further difference')} in the full report.` : '',
   };
 }
 

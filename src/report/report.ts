@@ -57,6 +57,18 @@ export interface RuleText {
   readonly references: readonly string[];
 }
 
+/** What was asked for and what there is, side by side. */
+export interface ReportReconciled {
+  readonly what: string;
+  readonly of: string;
+  readonly asked: ReportSide;
+  readonly got: ReportSide;
+}
+export interface ReportSide {
+  readonly text: string;
+  readonly evidence?: ReportEvidence;
+}
+
 export interface ReportFinding extends RuleText {
   /** SHA-256 over rule, object identity and normalised evidence: the same trouble keeps its id in another bundle. */
   readonly id: string;
@@ -66,6 +78,7 @@ export interface ReportFinding extends RuleText {
   readonly message: string;
   readonly objects: readonly ObjectRef[];
   readonly evidence: readonly ReportEvidence[];
+  readonly reconciles?: ReportReconciled;
 }
 
 export interface Place {
@@ -85,6 +98,8 @@ export interface ReportOutcome {
   readonly rule: string;
   readonly title: string;
   readonly pack: string;
+  /** What the rule compares, where it holds what was asked for against what there is. */
+  readonly reconciles?: string;
   readonly verdict: Verdict;
   readonly examined: number;
   readonly missing: readonly string[];

@@ -44,8 +44,20 @@ export interface CompiledRule {
   readonly letOrigins: ReadonlyMap<string, readonly string[]>;
   /** What `evidence` names, and the binding that a name of `let` comes from. */
   readonly evidence: readonly (Read & { readonly binding: string })[] | undefined;
+  readonly reconciles: CompiledReconciles | undefined;
   subject(scope: object): string;
   message(scope: object): string;
+}
+
+export interface CompiledReconciles {
+  readonly asked: CompiledSide;
+  readonly got: CompiledSide;
+  of(scope: object): string;
+}
+export interface CompiledSide {
+  /** Fields it reads: there its evidence lies. */
+  readonly reads: readonly Read[];
+  write(scope: object): string;
 }
 
 /** Something wrong in an expression of a rule. */
@@ -98,7 +110,10 @@ export function compileRule(
   const appliesWhen = rule.appliesWhen && compile(rule.appliesWhen, 'bool');
   const subject = compileText(rule.subject, scope, problems);
   const message = compileText(rule.message, scope, problems);
-  all.push(...subject.expressions, ...message.expressions);
+  const asked = rule.reconciles && compileText(rule.reconciles.asked, scope, problems);
+  const got = rule.reconciles && compileText(rule.reconciles.got, scope, problems);
+  const of = rule.reconciles?.of ? compileText(rule.reconciles.of, scope, problems) : subject;
+  for (const text of [subject, message, asked, got, of]) all.push(...(text?.expressions ?? []));
   const evidence = rule.evidence?.flatMap((each) => {
     const read = readEvidence(each, rule, language, problems);
     const origin = lets.find(({ name }) => name === read?.name)?.value.reads.origin;
@@ -125,11 +140,17 @@ export function compileRule(
       lets: lets.map((each) => each.name),
       letOrigins: new Map(lets.map(({ name, value }) => [name, value.reads.origin ? [value.reads.origin.name] : []])),
       evidence,
+      reconciles: asked && got && { asked: sideOf(asked), got: sideOf(got), of: (values) => oneLine(of.write(values)) },
       subject: (values) => oneLine(subject.write(values)),
       message: (values) => oneLine(message.write(values)),
     },
   };
 }
+
+const sideOf = (text: ReturnType<typeof compileText>): CompiledSide => ({
+  reads: uniqueReads(text.expressions),
+  write: (values) => oneLine(text.write(values)),
+});
 
 /** The parts that `&&` joins, each ready to run; the whole where a part cannot stand alone. */
 function partsOf(condition: Compiled, scope: CelScope): readonly Compiled[] {

@@ -37,6 +37,9 @@ const home = fileURLToPath(new URL('../../rules/', import.meta.url));
 const always = [
   'GatherTime',
   'Hostname',
+  'MachineId',
+  'SystemUuid',
+  'InterfaceAddress',
   'KubernetesNode',
   'ClusterVersion',
   'Infrastructure',

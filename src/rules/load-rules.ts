@@ -46,12 +46,12 @@ function readHead(file: string): { readonly text: string; readonly unreadable?: 
   }
 }
 
-/** Rule files below a folder. `sources/`, settings and tests are none. */
+/** Rule files below a folder. `sources/`, settings, tests and what the lists are made of are none. */
 export function findRuleFiles(dir: string): { readonly file: string; readonly pack: string; readonly name: string }[] {
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${dir}: no folder of rules is there`);
   const paths = fastGlob.sync(['*.yaml', '*/*.yaml'], {
     cwd: dir,
-    ignore: ['**/*.test.yaml', 'sources/**', 'settings.yaml'],
+    ignore: ['**/*.test.yaml', 'sources/**', 'settings.yaml', 'formats.yaml', 'undecidable.yaml'],
     followSymbolicLinks: false,
   });
   return paths.sort().map((path) => {

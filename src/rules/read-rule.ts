@@ -2,7 +2,15 @@
 
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, visit, type YAMLMap } from 'yaml';
 import { readGiven } from './read-given.ts';
-import { type Binding, type Rule, severities, statuses, type Vocabulary, type Written } from './rule.ts';
+import {
+  type Binding,
+  type Reconciles,
+  type Rule,
+  severities,
+  statuses,
+  type Vocabulary,
+  type Written,
+} from './rule.ts';
 import { type Locator, Reading } from './rule-reader.ts';
 import { placesIn } from './yaml-places.ts';
 
@@ -28,6 +36,7 @@ export const ruleKeys = [
   'appliesWhen',
   'evidence',
   'falsePositives',
+  'reconciles',
   'references',
 ] as const;
 
@@ -92,6 +101,7 @@ export function readRule(
   };
   const appliesWhen = reading.written(values.get('appliesWhen'), 'appliesWhen');
   const evidence = readEvidence(values.get('evidence'), reading);
+  const reconciles = readReconciles(values.get('reconciles'), reading);
   const size = isMap(values.get('given')) ? (values.get('given') as YAMLMap).items.length : 0;
   const { failsWhen } = parts;
   if (!failsWhen || !isFilled(given) || given.length < size) return { rule: undefined, reading };
@@ -111,6 +121,7 @@ export function readRule(
     ...(appliesWhen ? { appliesWhen } : {}),
     failsWhen,
     ...(evidence ? { evidence } : {}),
+    ...(reconciles ? { reconciles } : {}),
     subject: parts.subject ?? nothing,
     message: parts.message ?? nothing,
     meaning: parts.meaning ?? '',
@@ -197,4 +208,18 @@ function readEvidence(node: Node | undefined, reading: Reading): readonly Writte
   if (!node) return undefined;
   const items = 'items' in node ? (node.items as Node[]) : [node];
   return items.flatMap((each) => reading.written(each, 'evidence') ?? []);
+}
+
+function readReconciles(node: Node | undefined, reading: Reading): Reconciles | undefined {
+  if (!node) return undefined;
+  if (!isMap(node)) {
+    reading.complain(node, '"reconciles" must say "what", "asked" and "got"');
+    return undefined;
+  }
+  const values = reading.keys(node, ['what', 'of', 'asked', 'got'], ['what', 'asked', 'got'], '"reconciles"');
+  const what = reading.text(values.get('what'), 'reconciles.what');
+  const of = reading.written(values.get('of'), 'reconciles.of');
+  const asked = reading.written(values.get('asked'), 'reconciles.asked');
+  const got = reading.written(values.get('got'), 'reconciles.got');
+  return what !== undefined && asked && got ? { what, ...(of && { of }), asked, got } : undefined;
 }

@@ -46,6 +46,16 @@ export interface LogBinding extends BindingBase {
 }
 export type Binding = FactBinding | ObjectBinding | LogBinding;
 
+/** For a rule that holds what was asked for against what there is: its findings stand side by side in the report. */
+export interface Reconciles {
+  /** What is compared: `CPU quota`. */
+  readonly what: string;
+  /** Text that equal siblings share, e.g. the workload and the container; absent means that each subject stands alone. */
+  readonly of?: Written;
+  readonly asked: Written;
+  readonly got: Written;
+}
+
 export interface Rule {
   readonly id: string;
   /** The folder the rule lies in. */
@@ -65,6 +75,7 @@ export interface Rule {
   readonly failsWhen: Written;
   /** `binding`, `binding.field` or a name of `let`; absent means what the conditions read. */
   readonly evidence?: readonly Written[];
+  readonly reconciles?: Reconciles;
   readonly subject: Written;
   readonly message: Written;
   readonly meaning: string;

@@ -80,11 +80,11 @@ for (const [path, claim] of places) {
 }
 
 test('a claim carries the root, what the path says, and labels that the layout adds', () => {
-  assert.equal(catalogue.classify('x/nodes/w1/sysinfo.tgz!sys/devices/system/cpu/cpu3/topology/core_id'), {
+  assert.equal(catalogue.classify('x/nodes/w1/sysinfo.tgz!sys/devices/system/cpu/cpu3/topology/thread_siblings_list'), {
     kind: 'SysCpuTopologyFile',
     layout: 'must-gather',
     root: 'x',
-    labels: { node: 'w1', cpu: '3', file: 'core_id' },
+    labels: { node: 'w1', cpu: '3', file: 'thread_siblings_list' },
     log: false,
   });
   assert.equal(catalogue.classify('resources/cluster/Nodes.json')?.labels, { apiVersion: 'v1', kind: 'Node' });

@@ -13,8 +13,9 @@ const Pod = factType('Pod', '', { name: string(), phase: string() });
 const Hostname = factType('Hostname', '', { node: node(), name: string() });
 const KubernetesNode = factType('KubernetesNode', '', { name: string() });
 const GatherTime = factType('GatherTime', '', { gatheredAt: time() });
+const ClusterVersion = factType('ClusterVersion', '', { clusterId: string() });
 const Event = factType('Event', '', { lastAt: time() });
-const types = [Swap, Pod, Hostname, KubernetesNode, GatherTime, Event];
+const types = [Swap, Pod, Hostname, KubernetesNode, GatherTime, ClusterVersion, Event];
 
 const source = (path: string, labels: Record<string, string> = {}): Source => ({
   path,
@@ -127,6 +128,25 @@ test('entries more than a day newer than the newest event were packed anew, and 
   assert.is(store([events], '2024-05-02T09:00:00Z').gatheredAt, '2024-05-02T09:00:00Z');
   assert.is(store([events], '2024-06-13T09:00:00Z').gatheredAt, '2024-05-01T12:00:00Z');
   assert.is(store([events]).gatheredAt, '2024-05-01T12:00:00Z');
+});
+
+test('objects of two clusters are told, though only one of each name is kept', () => {
+  const seal = (...ids: readonly string[]) => {
+    const builder = createStoreBuilder(types);
+    for (const [index, clusterId] of ids.entries())
+      builder.add(
+        source(`${index}/version.yaml`),
+        1,
+        parsed([{ ...ClusterVersion.fact([1, 1], { clusterId }), key: 'version' }]),
+      );
+    return builder.seal();
+  };
+  assert.is(openStore(seal('a', 'b')).read('ClusterVersion').length, 1);
+  assert.equal(
+    seal('a', 'b').joins.gaps.map(({ code, path }) => [code, path]),
+    [['CLUSTERS_MIXED', '1/version.yaml']],
+  );
+  assert.equal(seal('a', 'a').joins.gaps, []);
 });
 
 test.run();

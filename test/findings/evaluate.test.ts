@@ -264,4 +264,29 @@ test('a rule that runs out of time is an error and tells no part of its findings
   assert.match(result.errors[0] ?? '', /^RULE_TIMEOUT/);
 });
 
+test('a rule that reconciles gives both sides, each with the place of the field it reads', () => {
+  const sides = `reconciles:
+  what: memory limit
+  of: '{{ container.name }}'
+  asked: 'limit {{ container.limits.memoryBytes }}'
+  got: '{{ cgroup.maxBytes }}'
+`;
+  const { findings } = outcome(limits + sides, {
+    facts: { Container: [{ ...asks('a'), at: { 'limits.memoryBytes': [4, 4] } }], CgroupMemory: [allows('a', 200)] },
+  });
+  assert.equal(findings[0]?.reconciles, {
+    what: 'memory limit',
+    of: 'api',
+    asked: { text: 'limit 100', evidence: { path: 'pods.yaml', span: [4, 4], binding: 'container' } },
+    got: { text: '200', evidence: { path: 'cgroup', span: [1, 1], binding: 'cgroup' } },
+  });
+});
+
+test('a side that cannot be written costs its place in the comparison, not the finding', () => {
+  const sides = `reconciles: { what: x, asked: '{{ container.limits.memoryBytes / 0 }}', got: 'y' }\n`;
+  const result = outcome(limits + sides, { facts: { Container: [asks('a')], CgroupMemory: [allows('a', 200)] } });
+  assert.equal([result.verdict, result.findings[0]?.reconciles], ['fail', undefined]);
+  assert.match(result.errors[0] ?? '', 'reconciles');
+});
+
 test.run();

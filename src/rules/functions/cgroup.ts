@@ -1,7 +1,14 @@
 // Functions that spare rules the arithmetic between the spec of a container and its cgroup, and the reading of cgroup paths.
 
 import { readCgroupPath } from '../../models/cgroup-path.ts';
-import { containerQuotasOf, containerWeightsOf, memoryLimitsOf, sharesOf } from '../../models/cgroup-values.ts';
+import {
+  containerQuotasOf,
+  containerWeightsOf,
+  linearWeightOf,
+  memoryLimitsOf,
+  sharesOf,
+} from '../../models/cgroup-values.ts';
+import { burstableOomScoreAdj } from '../../models/oom-score.ts';
 import { define, type FunctionTable } from './function-table.ts';
 
 const ints = (numbers: readonly number[]): bigint[] => numbers.map(BigInt);
@@ -15,6 +22,16 @@ export const cgroupFunctions: FunctionTable = {
       'cpuWeights(int): list<int>',
       'Every cpu.weight (v2) that a container with this CPU request may have.',
       (m) => ints(containerWeightsOf(Number(m))),
+    ),
+    define(
+      'kubeletCpuWeight(int): int',
+      'cpu.weight (v2) of a pod, a QoS class or all pods with this CPU request: the kubelet writes it, no runtime.',
+      (millis) => BigInt(linearWeightOf(sharesOf(Number(millis)))),
+    ),
+    define(
+      'burstableOomScoreAdj(int, int): int',
+      'oom_score_adj of a container in a Burstable pod, from its memory request and the memory of its node in bytes.',
+      (request, node) => BigInt(burstableOomScoreAdj(Number(request), Number(node))),
     ),
     define(
       'cpuQuotas(int, int): list<int>',

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { parsers } from '../../../src/facts/parsers.ts';
 import { factsMarkdown, indexMarkdown } from '../../../src/rules/author/docs.ts';
+import { readKindDocs, readUndecidable } from '../../../src/rules/author/docs-sources.ts';
 import { explainRule } from '../../../src/rules/author/explain.ts';
 import { newRule } from '../../../src/rules/author/new-rule.ts';
 import { findRule, lintText, listRules, showRule } from '../../../src/rules/author/show.ts';
@@ -24,6 +26,7 @@ failsWhen: container.limits.memoryBytes > share && container.restarts > settings
 catalog: [MEM-001]
 `),
 );
+const builtinRules = new URL('../../../rules', import.meta.url).pathname;
 const [rule] = rules;
 if (!rule) throw new Error('the rule did not load');
 
@@ -78,6 +81,40 @@ test('FACTS.md has every type with its fields, where it is read, and functions a
   ]) {
     assert.ok(text.includes(line), line);
   }
+});
+
+test('the index ends with what cannot be decided, and which rules decide the rest', () => {
+  const undecidable = [{ catalog: 'MEM-001', part: 'Growth', reason: 'One moment.' }];
+  assert.ok(
+    indexMarkdown(rules, undecidable).endsWith(
+      '| MEM-001 | Growth | One moment. | [some-rule](pack/some-rule.yaml) |\n',
+    ),
+  );
+});
+
+test('FACTS.md has a row for each kind that is read, with its place, its format and its forms', () => {
+  const readers = [{ reads: ['Df'], yields: [{ name: 'InodeUsage' }, { name: 'FilesystemUsage' }] }];
+  const kinds = {
+    docs: { Df: 'df, blocks.' },
+    byContent: new Set(['Df']),
+    formats: { Df: { from: 'df(1)', reads: ['-T', 'a | b'] } },
+  };
+  const text = factsMarkdown(vocabulary, readers, kinds, () => ['insights: df', 'sosreport: **/df']);
+  const row = '| Df | df, blocks. | `**/df`, by content | FilesystemUsage, InodeUsage | df(1) | -T; a \\| b |';
+  assert.ok(text.includes(row), text);
+});
+
+test('the format of every kind that a parser reads is told, and of no other', () => {
+  const { formats, docs } = readKindDocs(builtinRules);
+  const read = new Set(parsers.flatMap(({ reads }) => reads));
+  const without = [...read].filter((kind) => !formats[kind] || !docs[kind]);
+  assert.equal(without, [], 'add these to rules/formats.yaml, and to kinds.yaml');
+  assert.equal(
+    Object.keys(formats).filter((kind) => !read.has(kind)),
+    [],
+    'no parser reads these',
+  );
+  assert.ok(readUndecidable(builtinRules).length > 0);
 });
 
 test('lint says what is wrong, or that nothing is', () => {

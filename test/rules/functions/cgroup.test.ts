@@ -20,6 +20,8 @@ for (const truth of [
   'cpuShares(0) == 2 && cpuShares(250) == 256',
   'cpuWeights(1000) == [39, 100] && cpuWeights(0) == [1]',
   'cpuQuotas(125, 100000) == [12500, 13000] && cpuQuotas(5, 100000) == [1000] && cpuQuotas(0, 100000) == []',
+  'kubeletCpuWeight(1000) == 39 && kubeletCpuWeight(0) == 1',
+  'burstableOomScoreAdj(107374182, 1073741824) == 901 && burstableOomScoreAdj(0, 1073741824) == 999',
   'memoryLimits(536870912) == [536870912] && 99999744 in memoryLimits(100000000)',
   `cgroupPodUid("${pod}") == "2b1d7a52-7e4f-4a6e-9f7a-7d3d5a8f9c11" && cgroupPodUid("/system.slice") == ""`,
   `cgroupContainerId("${pod}/crio-${id}.scope") == "${id}" && cgroupContainerId("${pod}") == ""`,

@@ -80,6 +80,7 @@ export const Container = factType(
     pod: string('Name of the pod.'),
     podUid: string('metadata.uid of the pod.'),
     node: string('Node of the pod; empty while unscheduled.'),
+    owner: string('What equal pods share: `ReplicaSet web-7d9c`; `Pod web-0` where nothing controls it.'),
     name: string('Name of the container.'),
     role: string('container, init, sidecar (restartable init) or ephemeral.'),
     index: int('Position in its list, from 0.'),

@@ -6,7 +6,7 @@
 import type { Fact } from '../../fact-type.ts';
 import { spanOf } from '../../text/documents.ts';
 import { Container } from './container-fields.ts';
-import { factOf, type KubeObject } from './kube-object.ts';
+import { controllerOf, factOf, type KubeObject } from './kube-object.ts';
 import { computeQosClass, isSidecar } from './pod-resources.ts';
 import { readHook, readProbe } from './probe.ts';
 import { readResourceList } from './shapes.ts';
@@ -80,6 +80,12 @@ const statusPlaces = {
   actualLimits: ['resources', 'limits'],
 };
 
+/** The node owns a static pod, but does not make it equal to another. */
+function ownerOf(pod: KubeObject): string {
+  const { ownerKind, ownerName } = controllerOf(pod);
+  return ownerName === '' || ownerKind === 'Node' ? `Pod ${pod.name}` : `${ownerKind} ${ownerName}`;
+}
+
 function readContainer(pod: KubeObject, spec: Tree, status: Tree, role: string, index: number): Fact {
   const [runtime = '', containerId = ''] = splitId(textAt(status, 'containerID'));
   const value = {
@@ -87,6 +93,7 @@ function readContainer(pod: KubeObject, spec: Tree, status: Tree, role: string, 
     pod: pod.name,
     podUid: textAt(pod.metadata, 'uid'),
     node: textAt(pod.spec, 'nodeName'),
+    owner: ownerOf(pod),
     name: textAt(spec, 'name'),
     role,
     index,

@@ -54,7 +54,8 @@ function containersAmount(spec: Tree, name: ListName, resource: Resource): Amoun
   const all = [...regular, ...initial];
   const amounts = all.map((container) => effective(container, name, resource));
   if (amounts.every((amount) => amount === undefined)) return undefined;
-  if (name === 'limits' && amounts.some((amount) => amount === undefined)) return undefined;
+  // A limit of 0 is none: the kubelet leaves the pod without one.
+  if (name === 'limits' && amounts.some((amount) => !amount)) return undefined;
   let sidecars = 0;
   let peak = 0;
   for (const container of initial) {

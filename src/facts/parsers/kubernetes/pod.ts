@@ -58,6 +58,8 @@ const fieldPlaces = {
   schedulingGates: 'spec.schedulingGates',
   priorityClassName: 'spec.priorityClassName',
   runtimeClassName: 'spec.runtimeClassName',
+  effectiveRequests: 'spec.containers',
+  effectiveLimits: 'spec.containers',
   overhead: 'spec.overhead',
   requests: 'spec.resources.requests',
   limits: 'spec.resources.limits',

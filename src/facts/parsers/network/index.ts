@@ -1,7 +1,9 @@
 // The parsers of what network tools print.
 
 import type { Parser } from '../../parser.ts';
+import { bridgeFdb } from './bridge-fdb.ts';
 import { cni } from './cni.ts';
+import { conntrack } from './conntrack.ts';
 import { counters } from './counters.ts';
 import { deviceMtu } from './device-mtu.ts';
 import { flannel } from './flannel.ts';
@@ -23,6 +25,8 @@ export const networkParsers: Parser[] = [
   routes,
   policyRules,
   neighbours,
+  bridgeFdb,
+  conntrack,
   deviceMtu,
   counters,
   sockets,

@@ -115,12 +115,15 @@ function options(words: readonly string[]): Partial<Value> {
 /** `route -n` and, for IPv6, `route -6 -n`. */
 function readOld(text: string): Found[] {
   const six = /^Destination\s+Next Hop/m.test(text);
+  // `netstat -r` has MSS, Window and irtt where `route` has the metric, the references and the use.
+  const hasMetric = /^Destination\s.*\bMetric\b/m.test(text);
   return text.split('\n').flatMap((line, index): Found[] => {
     const words = line.trim().split(/\s+/);
     const span: Span = [index + 1, index + 1];
     if (six) {
       const [destination, gateway, flags, metric, , , device] = words;
-      if (!destination?.includes(':') || device === undefined) return [];
+      // Names stand for addresses without -n, and `0.0.0.0/96` for the addresses mapped from IPv4.
+      if (!destination?.includes('/') || device === undefined) return [];
       const type = flags?.includes('!') ? 'unreachable' : 'unicast';
       const hop = gateway === '::' || gateway === '[::]' ? {} : { gateway: gateway! };
       const destinationOrAll = destination === '::/0' || destination === '[::]/0' ? 'default' : destination;
@@ -154,7 +157,7 @@ function readOld(text: string): Found[] {
       type: flags?.includes('!') ? 'unreachable' : 'unicast',
       ...(flags?.includes('G') && { gateway: gateway! }),
       device,
-      ...(/^\d+$/.test(metric ?? '') && { metric: Number(metric) }),
+      ...(hasMetric && /^\d+$/.test(metric ?? '') && { metric: Number(metric) }),
       table: 'main',
       onlink: false,
     };

@@ -48,7 +48,7 @@ export const sockets = parser({
     const only = /ss_-\w*u\w*$/.test(source.path) ? 'udp' : 'tcp';
     const listening = lines.slice(header + 1).flatMap((raw, index) => {
       const line = named ? raw : `${only} ${raw}`;
-      const socket = /^(tcp|udp|sctp|raw|mptcp|dccp)\s+([A-Z0-9-]+)\s+(\d+)\s+(\d+)\s+(\S+):(\d+|\*)\s+\S+(.*)$/.exec(
+      const socket = /^(tcp|udp|sctp|raw|mptcp|dccp)\s+([A-Z0-9-]+)\s+(\d+)\s+(\d+)\s+(\S+):([^\s:]+)\s+\S+(.*)$/.exec(
         line,
       );
       if (!socket) return [];
@@ -64,7 +64,8 @@ export const sockets = parser({
       ];
       const of = states.get(protocol) ?? new Map<string, number>();
       states.set(protocol, of.set(state, (of.get(state) ?? 0) + 1));
-      if ((state !== 'LISTEN' && state !== 'UNCONN') || port === '*' || protocol === 'raw') return [];
+      // Without -n a port is a name, and which number it stands for depends on the machine.
+      if ((state !== 'LISTEN' && state !== 'UNCONN') || !/^\d+$/.test(port) || protocol === 'raw') return [];
       const process = /users:\(\("([^"]+)"/.exec(rest)?.[1];
       const number = header + index + 2;
       const span: Span = [number, number];

@@ -19,11 +19,11 @@ export interface CgroupFileText {
 }
 
 /** Whether the file is one of those that facts are made of. */
-export const isReadCgroupFile = (file: string): boolean => Object.hasOwn(readers, file);
+export const isReadCgroupFile = (file: string): boolean => readerOf(file) !== undefined;
 
 /** The facts of one file, or nothing when its text is not what such a file holds. */
 export function cgroupFacts(text: CgroupFileText, keyOf: (type: string) => string): Fact[] {
-  const reader = readers[text.file];
+  const reader = readerOf(text.file);
   const first = text.lines[0];
   const last = text.lines.at(-1);
   if (!reader || !first || !last) return [];
@@ -38,7 +38,18 @@ export function cgroupFacts(text: CgroupFileText, keyOf: (type: string) => strin
 // biome-ignore lint/suspicious/noExplicitAny: each reader names its own fact type; the list holds them all
 type Said = [type: FactType<any>, value: object];
 
-const readers: Readonly<Record<string, (text: CgroupFileText) => Said[]>> = {
+type Reader = (text: CgroupFileText) => Said[];
+
+/** Files of huge pages have the size of a page in their name. */
+function readerOf(file: string): Reader | undefined {
+  if (Object.hasOwn(readers, file)) return readers[file];
+  const [, size, unit] = /^hugetlb\.(\d+)([KMG])B\.(?:limit_in_bytes|max)$/.exec(file) ?? [];
+  if (size === undefined || unit === undefined) return undefined;
+  const pageSize = `${size}${unit}i`;
+  return (text) => limit(text, (limitBytes) => [[facts.CgroupHugepageLimit, { pageSize, limitBytes }]]);
+}
+
+const readers: Readonly<Record<string, Reader>> = {
   'cgroup.controllers': controllers,
   'cpu.shares': (text) => number(text, (shares) => [[facts.CgroupCpuShares, { shares }]]),
   'cpu.weight': (text) => number(text, (weight) => [[facts.CgroupCpuWeight, { weight }]]),

@@ -112,6 +112,12 @@ export const CgroupSwapUsage = factType('CgroupSwapUsage', 'Swap a cgroup uses.'
   includesMemory: bool('True for v1, where memory and swap are counted together.'),
 });
 
+export const CgroupHugepageLimit = factType('CgroupHugepageLimit', 'Huge pages of one size that a cgroup may use.', {
+  ...place,
+  pageSize: string('As resources of Kubernetes spell it: `2Mi`, `1Gi`.'),
+  limitBytes: optional(int('hugetlb.<size>.limit_in_bytes or hugetlb.<size>.max; absent when there is no limit.')),
+});
+
 export const CgroupPidsLimit = factType('CgroupPidsLimit', 'pids.max: tasks a cgroup may have.', {
   ...place,
   limit: optional(int('Absent for `max`.')),
@@ -150,6 +156,7 @@ export const cgroupFactTypes = [
   CgroupMemoryStat,
   CgroupSwapLimit,
   CgroupSwapUsage,
+  CgroupHugepageLimit,
   CgroupPidsLimit,
   CgroupPidsUsage,
   CgroupPressure,

@@ -4,21 +4,13 @@
 //   cpuset	3	1	1                                       4:memory:/kubepods/burstable/pod7a96…/1d3d…
 
 import { readCgroupPath } from '../../../models/cgroup-path.ts';
-import { factType, int, node, optional, string } from '../../fact-type.ts';
 import { parser } from '../../parser.ts';
 import { failedOutput } from '../../text/failed-output.ts';
 import { lineSpan, spokenLines } from '../../text/lines.ts';
 import { machineKey } from '../../text/machine-key.ts';
 import { present } from '../../text/present.ts';
 import { CgroupHierarchy, hierarchyTrust } from './cgroup-version.ts';
-
-export const ProcessCgroup = factType('ProcessCgroup', 'The pod and container a process belongs to, by its cgroup.', {
-  node: node(),
-  pid: optional(int('Process, from the path of the file.')),
-  cgroup: string('Path of the cgroup.'),
-  podUid: optional(string('metadata.uid of the pod.')),
-  containerId: optional(string('64 hexadecimal digits.')),
-});
+import { ProcessCgroup } from './process-cgroup.ts';
 
 export const procCgroups = parser({
   reads: 'ProcCgroups',
@@ -70,6 +62,7 @@ export const procPidCgroup = parser({
       podUid,
       containerId,
     });
-    return { facts: [hierarchy, ProcessCgroup.fact(lineSpan(owned.line), value)], problems: [] };
+    const more = pid === undefined ? {} : { key: machineKey(source, pid), version: 2 };
+    return { facts: [hierarchy, ProcessCgroup.fact(lineSpan(owned.line), value, more)], problems: [] };
   },
 });

@@ -45,7 +45,7 @@ export const crictlPs = parser({
       });
       return [RuntimeContainer.fact(lineSpan(line), value, { key: machineKey(source, value.shortId), version: 0 })];
     });
-    return { facts, problems: [] };
+    return { facts, problems: [], answered: [RuntimeContainer.name] };
   },
 });
 
@@ -71,7 +71,7 @@ export const crictlPods = parser({
       });
       return [RuntimeSandbox.fact(lineSpan(line), value, { key: machineKey(source, value.shortId), version: 0 })];
     });
-    return { facts, problems: [] };
+    return { facts, problems: [], answered: [RuntimeSandbox.name] };
   },
 });
 

@@ -4,7 +4,7 @@
 //   sda      8:0    0   127G  0 disk
 //   `-sda3   8:3    0 125.9G  0 part /sysroot
 
-import type { Source } from '../../../bundle/source.ts';
+import type { Source, Span } from '../../../bundle/source.ts';
 import { type Parsed, parser } from '../../parser.ts';
 import { failedOutput } from '../../text/failed-output.ts';
 import { type Line, lineSpan, spokenLines } from '../../text/lines.ts';
@@ -30,11 +30,19 @@ export const lsblk = parser({
 function readPairs(line: Line, source: Source) {
   const cells = new Map([...line.text.matchAll(/([A-Z:%-]+)="([^"]*)"/g)].map((match) => [match[1], match[2] ?? '']));
   return deviceFact(
-    line,
+    lineSpan(line),
     (name) => cells.get(name),
     (cells.get('MOUNTPOINT') ?? cells.get('MOUNTPOINTS') ?? '').split('\\x0a'),
     source,
   );
+}
+
+interface Row {
+  readonly line: Line;
+  lastLine: number;
+  readonly name: string;
+  readonly cells: ReadonlyMap<string, string | undefined>;
+  readonly mountPoints: string[];
 }
 
 /** Numbers stand to the right, words to the left: so a cell is what touches the columns of its header word. */
@@ -44,31 +52,56 @@ function readTree(header: Line, lines: readonly Line[], source: Source): Parsed 
     start: match.index,
     end: match.index + match[0].length,
   }));
-  const facts = lines.flatMap((line) => {
+  const mounted = columns.findIndex(({ name }) => /^MOUNTPOINTS?$/.test(name));
+  const mountPointOf = (line: Line): string[] => {
+    if (mounted < 0) return [];
+    // A column to its right may hold wider numbers than its title; blanks inside a mount point are single ones.
+    const cell = line.text
+      .slice(columns[mounted]?.start, columns[mounted + 1]?.start)
+      .trim()
+      .split(/\s{2,}/)[0];
+    return cell ? [cell] : [];
+  };
+  const rows: Row[] = [];
+  for (const line of lines) {
     const words = [...line.text.matchAll(/\S+/g)].map((match) => ({
       text: match[0],
       start: match.index,
       end: match.index + match[0].length,
     }));
     const device = words.find(({ text }) => /[A-Za-z0-9]/.test(text));
-    const last = columns.at(-1);
-    if (!device || !last || device.start > (columns[1]?.start ?? Infinity)) return [];
+    if (!device || columns.length === 0) continue;
+    if (device.start > (columns[1]?.start ?? Infinity)) {
+      // Since util-linux 2.37 each further mount point of a device has a line of its own.
+      const last = rows.at(-1);
+      if (last && columns[mounted]?.start === device.start) {
+        last.mountPoints.push(...mountPointOf(line));
+        last.lastLine = line.number;
+      }
+      continue;
+    }
     const cells = new Map(
       columns.slice(1).map((column) => {
         const touching = words.filter((word) => word !== device && word.start < column.end && word.end > column.start);
         return [column.name, touching[0]?.text];
       }),
     );
-    const mounted = line.text.slice(last.start).trim();
-    const mountPoints = /^MOUNTPOINTS?$/.test(last.name) && mounted !== '' ? [mounted] : [];
     const name = device.text.replace(/^[^A-Za-z0-9]+/, '');
-    return [deviceFact(line, (column) => (column === 'NAME' ? name : cells.get(column)), mountPoints, source)];
-  });
+    rows.push({ line, lastLine: line.number, name, cells, mountPoints: mountPointOf(line) });
+  }
+  const facts = rows.map(({ line, lastLine, name, cells, mountPoints }) =>
+    deviceFact(
+      [line.number, lastLine],
+      (column) => (column === 'NAME' ? name : cells.get(column)),
+      mountPoints,
+      source,
+    ),
+  );
   return { facts, problems: [] };
 }
 
 function deviceFact(
-  line: Line,
+  span: Span,
   cell: (name: string) => string | undefined,
   mountPoints: readonly string[],
   source: Source,
@@ -87,7 +120,7 @@ function deviceFact(
   });
   // `lsblk` tells the mount points and `lsblk -t` what spins: of each sort the fullest is kept.
   const key = machineKey(source, value.name, value.rotational === undefined ? 'plain' : 'topology');
-  return BlockDevice.fact(lineSpan(line), value, {
+  return BlockDevice.fact(span, value, {
     key,
     version: Object.keys(value).length + value.mountPoints.length,
   });

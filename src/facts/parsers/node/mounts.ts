@@ -59,10 +59,16 @@ function readLine(line: Line): Mounted | undefined {
   // Greedy up to the last ` type `: a mount point may hold the word itself.
   const listed = /^(.+?) on (\/.*) type ([\w.-]+) \((.*)\)(?: \[.*\])?$/.exec(text);
   if (listed) return mounted(line, listed[1], listed[2], listed[3], listed[4]);
-  const info = /^\d+ \d+ \d+:\d+ \S+ (\S+) (\S+)(?: \S+:\d+| unbindable)* - (\S+) (\S+) (\S+)$/.exec(text);
-  if (info) return mounted(line, info[4], info[1], info[3], info[2]);
+  const info = /^\d+ \d+ \d+:\d+ \S+ (\S+) (\S+)(?: \S+:\d+| unbindable)* - (\S+) (\S+)(?: (\S+))?$/.exec(text);
+  if (info) return mounted(line, info[4], info[1], info[3], bothOptions(info[2], info[5]));
   const proc = /^(\S+) (\/\S*) ([\w.-]+) (\S+) \d+ \d+$/.exec(text);
   return proc ? mounted(line, proc[1], proc[2], proc[3], proc[4]) : undefined;
+}
+
+/** Those of the mount and those of the filesystem, as /proc/mounts has them: read-only when one of the two is. */
+function bothOptions(ofMount = '', ofFilesystem = ''): string {
+  const options = [...new Set([...mountOptions(ofMount), ...mountOptions(ofFilesystem)])];
+  return (options.includes('ro') ? ['ro', ...options.filter((each) => !/^r[ow]$/.test(each))] : options).join(',');
 }
 
 function readFindmnt([header, ...lines]: readonly Line[]): Mounted[] {

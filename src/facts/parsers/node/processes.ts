@@ -87,7 +87,7 @@ export const processes = parser({
       const flags = readFlags(value.command.split(/\s+/).slice(1));
       return [process, KubeletFlags.fact(lineSpan(line), { origin: 'process', flags }, more)];
     });
-    return { facts, problems: [] };
+    return { facts, problems: [], answered: [Process.name] };
   },
 });
 

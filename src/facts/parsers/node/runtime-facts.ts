@@ -38,6 +38,10 @@ export const RuntimeSandbox = factType('RuntimeSandbox', 'A pod sandbox as its r
   state: string('Ready or NotReady.'),
   attempt: optional(int('0 for the first sandbox of the pod.')),
   runtimeHandler: optional(string('RuntimeClass handler; absent for the default.')),
+  hostNetwork: optional(bool('True when it shares the network of the host; inspectp alone tells.')),
+  addresses: optional(list(string(), 'Its addresses; inspectp alone tells.')),
+  pid: optional(int('First process on the host; inspectp alone tells.')),
+  cgroupsPath: optional(string('From the runtime spec: a path, or slice:prefix:name for systemd.')),
 });
 
 export const RuntimeState = factType(

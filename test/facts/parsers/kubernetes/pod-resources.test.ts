@@ -44,6 +44,8 @@ test('a limit without a request is the request', () => {
 test('a pod limit needs a limit on every container', () => {
   assert.equal(podAmounts({ containers: [full, {}] }, 'limits'), { cpuMillis: undefined, memoryBytes: undefined });
   assert.is(podAmounts({ containers: [full, full] }, 'limits').cpuMillis, 2000);
+  const zero = { resources: { limits: { cpu: '0' } } };
+  assert.is(podAmounts({ containers: [full, zero] }, 'limits').cpuMillis, undefined);
 });
 
 test.run();

@@ -64,6 +64,27 @@ test('ss gives counts by state and the ports that are listened on', () => {
   ]);
 });
 
+test('sockets whose port is printed as a name are counted, and are no listening sockets', () => {
+  const text = `Netid  State      Recv-Q Send-Q Local Address:Port   Peer Address:Port
+raw    UNCONN     0      0        [::]:ipv6-icmp       [::]:*
+tcp    LISTEN     0      128         *:ssh                *:*
+tcp    ESTAB      0      0      10.0.0.1:ssh           10.0.0.9:57000
+tcp    LISTEN     0      100    127.0.0.1:10248           *:*
+`;
+  const { of } = read(sockets, text);
+  assert.equal(
+    of('SocketCount').map(({ protocol, total, states }) => [protocol, total, states]),
+    [
+      ['raw', 1, { UNCONN: 1 }],
+      ['tcp', 3, { ESTAB: 1, LISTEN: 2 }],
+    ],
+  );
+  assert.equal(
+    of('ListeningSocket').map(({ port }) => port),
+    [10248],
+  );
+});
+
 test('the summary of ss -s and listings of one protocol are read', () => {
   const summary = 'Total: 180\nTCP:   15 (estab 5, closed 2, orphaned 0, timewait 1)\n';
   assert.equal(read(sockets, summary).of('SocketCount')[0]?.states, { estab: 5, closed: 2, orphaned: 0, timewait: 1 });

@@ -65,6 +65,34 @@ Destination     Gateway         Genmask         Flags Metric Ref    Use Iface
   assert.equal(read(routes, json).of('IpRoute')[0]?.onlink, true);
 });
 
+test('route -6 may print names, and addresses mapped from IPv4', () => {
+  const text = `Kernel IPv6 routing table
+Destination                    Next Hop                   Flag Met Ref Use If
+0.0.0.0/96                     [::]                       !n   1024 0      0 lo
+node-1.example.com/128         [::]                       Un   0   2      4 lo
+[::]/0                         gateway                    UG   100 1      4 ens33
+`;
+  assert.equal(
+    read(routes, text)
+      .of('IpRoute')
+      .map(({ destination, gateway, type, family }) => [destination, gateway, type, family]),
+    [
+      ['0.0.0.0/96', undefined, 'unreachable', 'inet6'],
+      ['node-1.example.com/128', undefined, 'unicast', 'inet6'],
+      ['default', 'gateway', 'unicast', 'inet6'],
+    ],
+  );
+});
+
+test('netstat -r has a segment size where route has the metric', () => {
+  const text = `Kernel IP routing table
+Destination     Gateway         Genmask         Flags   MSS Window  irtt Iface
+0.0.0.0         10.0.0.1        0.0.0.0         UG     1460 0          0 eth0
+`;
+  const [only] = read(routes, text).of('IpRoute');
+  assert.equal([only?.destination, only?.device, only?.metric], ['default', 'eth0', undefined]);
+});
+
 test('rules of ip rule keep priority, marks and table', () => {
   const rules = read(
     policyRules,

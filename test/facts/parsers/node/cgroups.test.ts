@@ -6,6 +6,8 @@ import { cgroupDump } from '../../../../src/facts/parsers/node/cgroup-dump.ts';
 import { cgroupFile } from '../../../../src/facts/parsers/node/cgroup-file.ts';
 import { procCgroups, procPidCgroup } from '../../../../src/facts/parsers/node/cgroup-hierarchy.ts';
 import { mounts } from '../../../../src/facts/parsers/node/mounts.ts';
+import { processCpuset } from '../../../../src/facts/parsers/node/process-cpuset.ts';
+import { processOomScore } from '../../../../src/facts/parsers/node/process-oom-score.ts';
 import { read } from './read.ts';
 
 const id = '1d3d308a7d48a27814a68bf33a44acf4441c9c02463ca0bc1cdfdc8c0b4a8496';
@@ -151,6 +153,38 @@ test('the cgroup of a process tells the version, and its container', () => {
   const hybrid = read(procPidCgroup, '2:cpu,cpuacct:/\n1:name=systemd:/init.scope\n0::/init.scope\n');
   assert.is(hybrid.of('CgroupHierarchy')[0]?.version, 'hybrid');
   assert.equal(hybrid.of('ProcessCgroup'), []);
+});
+
+test('the limit of huge pages has the size of a page in the name of its file', () => {
+  const of2Mi = { ...place, pageSize: '2Mi', limitBytes: 0 };
+  assert.equal(inTree('hugetlb.2MB.max', '0\n').of('CgroupHugepageLimit'), [of2Mi]);
+  assert.equal(inTree('hugetlb.1GB.max', 'max\n').of('CgroupHugepageLimit'), [{ ...place, pageSize: '1Gi' }]);
+  const v1 = read(cgroupFile, '4194304\n', `sys/fs/cgroup/hugetlb/${scope}/hugetlb.2MB.limit_in_bytes`);
+  assert.equal(v1.of('CgroupHugepageLimit'), [{ ...of2Mi, version: 'v1', limitBytes: 4194304 }]);
+  assert.equal(inTree('hugetlb.2MB.rsvd.max', '0\n').facts, []);
+});
+
+test('memory.stat says what is anonymous and what is page cache, in both versions', () => {
+  const used = { anonBytes: 7, fileBytes: 5, inactiveFileBytes: 3, shmemBytes: 1 };
+  const v2 = 'anon 7\nfile 5\nkernel 9\nshmem 1\ninactive_file 3\n';
+  assert.equal(inTree('memory.stat', v2).of('CgroupMemoryStat'), [{ ...place, ...used }]);
+  const v1 = 'cache 0\nrss 0\ntotal_cache 5\ntotal_rss 7\ntotal_shmem 1\ntotal_inactive_file 3\n';
+  assert.equal(ofMemory('memory.stat', v1).of('CgroupMemoryStat'), [{ ...place, version: 'v1', ...used }]);
+});
+
+test('/proc/<pid>/cpuset names the container where it can', () => {
+  const path = 'proc/1516/cpuset';
+  const [owner] = read(processCpuset, `/${scope}\n`, path).of('ProcessCgroup');
+  assert.equal([owner?.pid, owner?.containerId], [1516, id]);
+  assert.equal(read(processCpuset, '/\n', path).facts, []);
+  assert.equal(read(processCpuset, 'nothing\n', path).problems.length, 1);
+});
+
+test('/proc/<pid>/oom_score_adj is a number from -1000 to 1000', () => {
+  const path = 'root/proc/1516/oom_score_adj';
+  assert.equal(read(processOomScore, '-997\n', path).of('ProcessOomScore'), [{ pid: 1516, oomScoreAdj: -997 }]);
+  assert.equal(read(processOomScore, '4000\n', path).problems.length, 1);
+  assert.equal(read(processOomScore, '', path).problems, []);
 });
 
 test('mounts tell the three versions apart', () => {

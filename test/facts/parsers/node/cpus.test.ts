@@ -105,6 +105,28 @@ test('/proc/cpuinfo tells which threads share a core', () => {
   );
 });
 
+test('/proc/cpuinfo of s390x lists processors in a line each, and later kernels in blocks as well', () => {
+  const listed = `vendor_id       : IBM/S390
+# processors    : 2
+processor 0: version = FF,  identification = 0E19C8,  machine = 8561
+processor 1: version = FF,  identification = 0E19C8,  machine = 8561
+`;
+  const blocks = `${listed}
+cpu number      : 0
+physical id     : 1
+core id         : 3
+
+cpu number      : 1
+physical id     : 1
+core id         : 3
+`;
+  assert.equal(read(procCpuinfo, listed).of('CpuThread'), [
+    { cpu: 0, online: true },
+    { cpu: 1, online: true },
+  ]);
+  assert.equal(read(procCpuinfo, blocks).of('CpuCore'), [{ cpus: [0, 1], cpuList: '0-1' }]);
+});
+
 test('files of /sys say cores, NUMA nodes, sets of CPUs and the state of SMT', () => {
   const root = 'sysinfo.tgz!sys/devices/system';
   assert.equal(read(sysCpu, '3,67\n', `${root}/cpu/cpu67/topology/thread_siblings_list`).of('CpuCore'), [

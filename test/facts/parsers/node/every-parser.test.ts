@@ -28,8 +28,13 @@ const samples: Readonly<Record<string, { text: string; path?: string; only?: str
   },
   CloudInitResult: { text: '{"v1": {"datasource": null, "errors": ["no network"]}}\n' },
   CloudInitStatus: { text: 'status: error\ndetail:\nDataSourceOpenStack [net,ver=2]\n' },
+  CniPluginList: { text: '/opt/cni/bin:\ntotal 4.0M\n-rwxr-xr-x. 1 root root 4.0M Oct  2 02:19 bridge\n' },
   ContainerdConfig: {
     text: 'version = 2\n[plugins."io.containerd.grpc.v1.cri"]\n  sandbox_image = "registry.k8s.io/pause:3.9"\n',
+  },
+  ContainerdHosts: {
+    text: 'server = "https://docker.io"\n\n[host."http://mirror.local:5000"]\n  skip_verify = true\n',
+    path: 'etc/containerd/certs.d/docker.io/hosts.toml',
   },
   CpuManagerState: {
     text: '{"policyName":"static","defaultCpuSet":"0-1","entries":{"7a96c459":{"checkout":"2-3"}},"checksum":1}',
@@ -37,6 +42,9 @@ const samples: Readonly<Record<string, { text: string; path?: string; only?: str
   CrictlInfo: { text: '{"status": {"conditions": [{"type": "RuntimeReady", "status": true}]}}' },
   CrictlInspect: {
     text: `{"status": {"id": "${container}", "metadata": {"name": "etcd"}, "state": "CONTAINER_RUNNING"}}`,
+  },
+  CrictlInspectp: {
+    text: `{"status": {"id": "${container}", "state": "SANDBOX_READY", "network": {"ip": "10.0.0.4"}}}`,
   },
   CrictlPods: {
     text: 'POD ID         CREATED         STATE  NAME    NAMESPACE       ATTEMPT\n3f2164ffc40a9  34 minutes ago  Ready  etcd-1  openshift-etcd  0\n',
@@ -72,6 +80,7 @@ const samples: Readonly<Record<string, { text: string; path?: string; only?: str
   },
   Fstab: { text: 'UUID=94ea609a   /boot   ext4   defaults   1 2\n/dev/vg/swap    none    swap   sw         0 0\n' },
   Hostname: { text: 'worker-1.example.com\n' },
+  KernelModules: { text: 'Module                  Size  Used by\nllc                    14552  2 stp,bridge\n' },
   KubeletConfig: { text: 'kind: KubeletConfiguration\nfailSwapOn: false\nreservedSystemCPUs: 0-1,32-33\n' },
   KubeletConfigz: { text: '{"kubeletconfig": {"failSwapOn": true, "cpuManagerPolicy": "static"}}' },
   Lsblk: {
@@ -83,11 +92,16 @@ const samples: Readonly<Record<string, { text: string; path?: string; only?: str
   LscpuJson: {
     text: '{"lscpu": [{"field": "CPU(s):", "data": "2", "children": [{"field": "NUMA node0 CPU(s):", "data": "0,1"}]}]}',
   },
+  Dmidecode: { text: 'System Information\n\tUUID: 6A32167A-E2C9-43A3-BC5B-AD14CED54F67\n' },
+  ProductUuid: { text: '6a32167a-e2c9-43a3-bc5b-ad14ced54f67\n' },
   MachineId: { text: '7a96c459d52944ae9f9990d3798d6426\n' },
   MemoryManagerState: {
     text: '{"policyName":"Static","machineState":{},"entries":{"7a96c459":{"checkout":[{"numaAffinity":[0]}]}}}',
   },
   Mounts: { text: 'cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid 0 0\n/dev/vda1 / ext4 rw,relatime 0 0\n' },
+  NumactlHardware: {
+    text: 'available: 1 nodes (0)\nnode 0 cpus: 0 1\nnode 0 size: 16008 MB\nnode 0 free: 165 MB\n',
+  },
   OsRelease: { text: 'NAME="Red Hat Enterprise Linux CoreOS"\nID="rhcos"\nVERSION_ID="4.14"\n' },
   PodmanInfo: { text: 'store:\n  graphDriverName: overlay\n  graphRoot: /var/lib/containers/storage\n' },
   ProcCgroups: { text: '#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t3\t1\t1\n' },
@@ -96,7 +110,12 @@ const samples: Readonly<Record<string, { text: string; path?: string; only?: str
     text: 'processor\t: 0\nphysical id\t: 0\ncore id\t\t: 0\n\nprocessor\t: 1\nphysical id\t: 0\ncore id\t\t: 0\n',
   },
   ProcMeminfo: { text: 'MemTotal:       24684084 kB\nHugePages_Total:       0\nHugepagesize:       2048 kB\n' },
+  ProcOomScoreAdj: { text: '-997\n', path: 'proc/1516/oom_score_adj' },
   ProcPidCgroup: { text: `0::/${pod}/crio-${container}.scope\n`, path: 'proc/1516/cgroup' },
+  ProcPidCpuset: {
+    text: `/kubepods/burstable/pod7a96c459-d529-44ae-9f99-90d3798d6426/${container}\n`,
+    path: 'proc/1516/cpuset',
+  },
   ProcPressure: { text: 'some avg10=46.17 avg60=17.67 avg300=8.54 total=1\n', path: 'proc/pressure/cpu' },
   ProcSwaps: { text: 'Filename\tType\tSize\tUsed\tPriority\n/dev/dm-1 partition\t8388604\t0\t-2\n' },
   ProcSysFile: { text: '1\n', path: 'proc/sys/net/ipv4/ip_forward' },
@@ -116,10 +135,14 @@ const samples: Readonly<Record<string, { text: string; path?: string; only?: str
     path: 'sys/devices/system/cpu/cpu3/topology/thread_siblings_list',
     only: ['CpuCore'],
   },
+  SysHugepages: { text: '512\n', path: 'sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages' },
   Sysctl: {
     text: "kernel.sem = 32000\t1024000000\t500\t32000\nsysctl: permission denied on key 'net.ipv6.conf.all.stable_secret'\n",
   },
   SysctlConf: { text: '# a comment\n-net.ipv4.ip_forward = 1\n' },
+  SystemctlUnitFiles: {
+    text: 'UNIT FILE          STATE    VENDOR PRESET\nkubelet.service    enabled  disabled\n',
+  },
   SystemctlUnits: {
     text: '  UNIT              LOAD   ACTIVE SUB     DESCRIPTION\n● kubelet.service   loaded failed failed  Kubernetes Kubelet\n',
   },

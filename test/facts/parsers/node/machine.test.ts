@@ -81,7 +81,7 @@ test('mounts read the same from each of four tables', () => {
   const tables = {
     proc: '/dev/vda1 /var/lib/containers xfs rw,seclabel 0 0\n',
     mount: '/dev/vda1 on /var/lib/containers type xfs (rw,seclabel) [data]\n',
-    mountinfo: '47 39 8:1 / /var/lib/containers rw,seclabel shared:30 - xfs /dev/vda1 rw,attr2\n',
+    mountinfo: '47 39 8:1 / /var/lib/containers rw shared:30 - xfs /dev/vda1 rw,seclabel\n',
     findmnt:
       'TARGET                    SOURCE            FSTYPE OPTIONS\n|-/var/lib/containers     /dev/vda1[/var]   xfs    rw,seclabel\n',
   };
@@ -95,6 +95,23 @@ test('blanks, commas in a security context, and the word type in a mount point a
   assert.equal(escaped?.options, ['rw', 'context="system_u:object_r:container_file_t:s0:c184,c371"', 'size=1k']);
   const [odd] = read(mounts, '/dev/sr1 on /media/C type NFS type iso9660 (ro) [C type Disk]\n').of('Mount');
   assert.equal([odd?.mountPoint, odd?.fsType], ['/media/C type NFS', 'iso9660']);
+});
+
+test('mountinfo gives the options of the filesystem with those of the mount, and one of them makes it read-only', () => {
+  const text = `21 1 253:0 / / rw,relatime shared:1 - xfs /dev/vda1 rw,prjquota
+22 21 0:5 / /dev rw,nosuid shared:2 master:1 - devtmpfs udev ro,mode=755
+23 21 253:1 / /data rw,relatime shared:3 - ext4 /dev/vdb1
+`;
+  const { of, problems } = read(mounts, text, 'proc/1/mountinfo');
+  assert.equal(
+    of('Mount').map(({ mountPoint, options }) => [mountPoint, options]),
+    [
+      ['/', ['rw', 'relatime', 'prjquota']],
+      ['/dev', ['ro', 'nosuid', 'mode=755']],
+      ['/data', ['rw', 'relatime']],
+    ],
+  );
+  assert.equal(problems, []);
 });
 
 test('what another process sees mounted is not what the host has', () => {
@@ -189,6 +206,33 @@ sda           8:0    0   20G  0 disk
     mountPoints: ['/boot'],
   };
   assert.equal(read(lsblk, pairs).of('BlockDevice'), [expected]);
+});
+
+test('lsblk keeps mount points that stand between other columns, and those on lines of their own', () => {
+  const between = `NAME            MAJ:MIN RM  SIZE RO TYPE MOUNTPOINT   KNAME   RA MODEL
+sda               8:0    0   20G  0 disk              sda   4096 VMware Virtual S
+├─sda1            8:1    0    1G  0 part /my boot     sda1  4096
+`;
+  const several = `NAME   MAJ:MIN RM   SIZE RO TYPE MOUNTPOINTS
+sda      8:0    0   127G  0 disk
+└─sda4   8:4    0 126.5G  0 part /var
+                                 /sysroot
+sr0     11:0    1  1024M  0 rom
+`;
+  const points = (text: string) =>
+    read(lsblk, text)
+      .of('BlockDevice')
+      .map(({ name, mountPoints }) => [name, mountPoints]);
+  assert.equal(points(between), [
+    ['sda', []],
+    ['sda1', ['/my boot']],
+  ]);
+  assert.equal(points(several), [
+    ['sda', []],
+    ['sda4', ['/var', '/sysroot']],
+    ['sr0', []],
+  ]);
+  assert.equal(read(lsblk, several).spans('BlockDevice'), ['2-2', '3-4', '5-5']);
 });
 
 test('the kernel has its version as numbers, and says when it is built for real time', () => {

@@ -47,6 +47,9 @@ const oddWords = ['', '0', '-1', '1e400', '18446744073709551616', '-922337203685
   'toString', 'hasOwnProperty', '\t', '\r', '\0', '\x1b[31m', '\u2028', '\ud83d\ude00', '\ufeff', 'é', 'e\u0301', '2024-02-30T25:61:61Z',
   '9999-99-99', 'Jan 32 25:00:00', 'Permission denied', 'command not found', 'cannot open: No such file or directory'];
 
+/** A line of many, repeated once more, would outgrow what a string can hold. */
+const longestRepeated = 4000;
+
 /** `others` are texts of the same sort, to splice lines and words from. */
 export function mutateText(next: Random, text: string, others: readonly string[]): string {
   let lines = text.split('\n');
@@ -81,7 +84,7 @@ export function mutateText(next: Random, text: string, others: readonly string[]
         lines[at] = `${' '.repeat(next(9))}${chance(next, 4) ? '\t' : ''}${(lines[at] ?? '').trimStart()}`;
         break;
       case 7:
-        if (chance(next, 4)) lines[at] = (lines[at] ?? '').repeat(1 + next(300));
+        if (chance(next, 4)) lines[at] = (lines[at] ?? '').slice(0, longestRepeated).repeat(1 + next(300));
         break;
       case 8:
         if (chance(next, 6)) lines = lines.flatMap((line) => [line, line]).slice(0, 4000);

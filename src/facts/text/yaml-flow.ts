@@ -6,7 +6,7 @@ import type { Problem } from '../parser.ts';
 import { type Entries, Place, setKey, setPlace } from './places.ts';
 import { maxDepth, tooDeep, Unreadable } from './unreadable.ts';
 import { plainValue } from './yaml-plain.ts';
-import { scanQuoted, type Within } from './yaml-scalars.ts';
+import { scanQuoted, trimEnd, type Within } from './yaml-scalars.ts';
 
 export interface Flow {
   readonly value: unknown;
@@ -146,7 +146,7 @@ class FlowReader {
   private plain(): string {
     const start = this.at;
     const first = this.text.charAt(start);
-    if ('#&*!|>%@`,]}\t'.includes(first) || (':?-'.includes(first) && this.endsPlain(start))) {
+    if ('#&*!|>%@`,]}\t\r'.includes(first) || (':?-'.includes(first) && this.endsPlain(start))) {
       throw this.unknown('an indicator that only the thorough reader knows');
     }
     let at = start;
@@ -159,11 +159,11 @@ class FlowReader {
       }
     }
     this.at = at;
-    return this.text.slice(start, at).trimEnd();
+    return trimEnd(this.text.slice(start, at));
   }
 
   private endsPlain(at: number): boolean {
-    return ' \n\t,[]{}'.includes(this.text.charAt(at + 1));
+    return ' \n\r\t,[]{}'.includes(this.text.charAt(at + 1));
   }
 
   private unknown(detail: string): Unreadable {

@@ -3,9 +3,9 @@
 // Short scalars are read in place, as they are most of the text; longer ones by `yaml-scalars.ts`.
 
 import { scanFlow } from './yaml-flow.ts';
-import { dash, hash, newline, space, tab, YamlLines } from './yaml-lines.ts';
+import { carriageReturn, dash, hash, newline, space, tab, YamlLines } from './yaml-lines.ts';
 import { plainValue } from './yaml-plain.ts';
-import { type Scanned, scanBlock, scanPlainLines, scanQuoted } from './yaml-scalars.ts';
+import { type Scanned, scanBlock, scanPlainLines, scanQuoted, trimEnd } from './yaml-scalars.ts';
 
 const colon = 58;
 const questionMark = 63;
@@ -40,7 +40,7 @@ export class YamlInline extends YamlLines {
       if (code === colon) {
         const next = text.charCodeAt(at + 1);
         if (next === space || next === newline) break;
-        if (next === tab) throw this.unknown('a tab after a key');
+        if (next === tab || next === carriageReturn) throw this.unknown('a tab after a key');
       } else if (code === newline || (code === hash && (before === space || before === tab))) {
         return undefined;
       }
@@ -49,7 +49,7 @@ export class YamlInline extends YamlLines {
       code = text.charCodeAt(++at);
     }
     this.afterKey = at + 1;
-    if (before === space || before === tab) return text.slice(start, at).trimEnd();
+    if (before === space || before === tab) return trimEnd(text.slice(start, at));
     if (at - start > 1024) throw this.unknown('a key longer than 1024 characters');
     const slot = (sum ^ (sum >>> 12)) & 4095;
     const known = knownKeys[slot]!;
@@ -71,7 +71,7 @@ export class YamlInline extends YamlLines {
   private mayBePlain(at: number, code: number): boolean {
     if (code === dash || code === colon || code === questionMark) {
       const next = this.text.charCodeAt(at + 1);
-      return next !== space && next !== newline && next !== tab;
+      return next !== space && next !== newline && next !== tab && next !== carriageReturn;
     }
     return code > 127 || !isIndicator[code];
   }
@@ -118,7 +118,9 @@ export class YamlInline extends YamlLines {
     while (code !== newline) {
       if (code === colon) {
         const next = text.charCodeAt(at + 1);
-        if (next === space || next === newline || next === tab) throw this.unknown('a key inside plain text');
+        if (next === space || next === newline || next === tab || next === carriageReturn) {
+          throw this.unknown('a key inside plain text');
+        }
       } else if (code === hash && (before === space || before === tab)) {
         break;
       }

@@ -9,6 +9,7 @@ import type { Part } from './yaml-parts.ts';
 export const newline = 10;
 export const space = 32;
 export const tab = 9;
+export const carriageReturn = 13;
 export const dash = 45;
 export const hash = 35;
 

@@ -7,6 +7,7 @@
 // rounded, and `50894e2477`, which Go prints unquoted because it overflows, stays text.
 
 const decimal = /^[-+]?(?:0|[1-9][0-9]*)$/;
+const whole = /^[-+]?[0-9]+$/;
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const ofOtherBase = /^([-+]?)0(?:[xX]([0-9a-fA-F]+)|[bB]([01]+)|[oO]?([0-7]+))$/;
 
@@ -57,6 +58,8 @@ function numberOrText(word: string, digits: string): string | number {
   }
   if (!float.test(digits)) return word;
   const value = Number(digits);
+  // `0890` is no octal number, but a whole one.
+  if (whole.test(digits)) return wholeOrText(value, word);
   return Number.isFinite(value) ? value : word;
 }
 

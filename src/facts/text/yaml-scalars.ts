@@ -139,7 +139,7 @@ export function scanPlainLines({ text, end, parentIndent, line }: Within, start:
     // A comment ends the scalar, and so does a line that is not indented.
     if (lines + breaks > 0 && (indent <= parentIndent || text.charCodeAt(at) === 35)) break;
     const words = text.slice(at, lineEnd);
-    if (/:(?=[ \t]|$)/.test(words)) throw new Unreadable('unknown', line + lines + breaks, 'a key inside plain text');
+    if (/:(?=[ \t\r]|$)/.test(words)) throw new Unreadable('unknown', line + lines + breaks, 'a key inside plain text');
     const comment = words.search(/[ \t]#/);
     const word = trimEnd(comment < 0 ? words : words.slice(0, comment));
     value += breaks === 0 ? word : (breaks === 1 ? ' ' : '\n'.repeat(breaks - 1)) + word;
@@ -206,7 +206,8 @@ function isOldBreak(code: number): boolean {
   return code === 0x85 || code === 0x2028 || code === 0x2029;
 }
 
-function trimEnd(text: string): string {
+/** Without the blanks of YAML at its end, which are fewer than those of JavaScript. */
+export function trimEnd(text: string): string {
   let end = text.length;
   while (end > 0 && (text.charCodeAt(end - 1) === space || text.charCodeAt(end - 1) === tab)) end--;
   return end === text.length ? text : text.slice(0, end);

@@ -22,7 +22,17 @@ export interface Place {
 export interface Step {
   /** Node it happens on; empty outside of the cluster. */
   readonly node: string;
-  readonly stage: 'start' | 'rule' | 'route' | 'translate' | 'bridge' | 'tunnel' | 'neighbour' | 'wire' | 'local' | 'note';
+  readonly stage:
+    | 'start'
+    | 'rule'
+    | 'route'
+    | 'translate'
+    | 'bridge'
+    | 'tunnel'
+    | 'neighbour'
+    | 'wire'
+    | 'local'
+    | 'note';
   /** Of a rule: where in the packet filter. The kernel's own TRACE calls the same `table:chain:kind:number`. */
   readonly rule?: {
     readonly hook: Hook;

@@ -10,9 +10,9 @@ export function referenceValues(text: string): unknown[] {
   const documents = parseAllDocuments(text.replace(/^\ufeff/, ''), options);
   return [...documents].flatMap((document) => {
     if (document.errors.length > 0) throw document.errors[0];
-    const isWords = isWordsAlone(document);
+    // `on` alone is a truth value; which words are text is known only when it has been read
     const value = jsOf(document);
-    return value === null || isWords ? [] : [value];
+    return value === null || isWordsAlone(document) ? [] : [value];
   });
 }
 

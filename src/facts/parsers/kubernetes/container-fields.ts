@@ -79,6 +79,9 @@ export const Container = factType(
     namespace: string('Namespace of the pod.'),
     pod: string('Name of the pod.'),
     podUid: string('metadata.uid of the pod.'),
+    kubeletUid: string(
+      'As cgroup paths and checkpoints of the kubelet have it: metadata.uid, or of a static pod the hash of its manifest.',
+    ),
     node: string('Node of the pod; empty while unscheduled.'),
     owner: string('What equal pods share: `ReplicaSet web-7d9c`; `Pod web-0` where nothing controls it.'),
     name: string('Name of the container.'),

@@ -6,7 +6,7 @@
 import type { Fact } from '../../fact-type.ts';
 import { spanOf } from '../../text/documents.ts';
 import { Container } from './container-fields.ts';
-import { controllerOf, factOf, type KubeObject } from './kube-object.ts';
+import { controllerOf, factOf, type KubeObject, kubeletUidOf } from './kube-object.ts';
 import { computeQosClass, isSidecar } from './pod-resources.ts';
 import { readHook, readProbe } from './probe.ts';
 import { readResourceList } from './shapes.ts';
@@ -92,6 +92,7 @@ function readContainer(pod: KubeObject, spec: Tree, status: Tree, role: string, 
     namespace: pod.namespace,
     pod: pod.name,
     podUid: textAt(pod.metadata, 'uid'),
+    kubeletUid: kubeletUidOf(pod),
     node: textAt(pod.spec, 'nodeName'),
     owner: ownerOf(pod),
     name: textAt(spec, 'name'),

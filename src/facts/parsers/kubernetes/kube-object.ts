@@ -65,6 +65,11 @@ export function controllerOf(object: KubeObject): { ownerKind: string; ownerName
   return { ownerKind: textAt(owner, 'kind'), ownerName: textAt(owner, 'name') };
 }
 
+/** A static pod is known to the kubelet by the hash of its manifest; its copy in the API has a uid of its own. */
+export function kubeletUidOf({ metadata, annotations }: KubeObject): string {
+  return annotations['kubernetes.io/config.hash'] ?? textAt(metadata, 'uid');
+}
+
 /** One fact of an object. Its key is the fact type and the object, or `key` where an object gives several. */
 export function factOf<T>(
   type: FactType<T>,

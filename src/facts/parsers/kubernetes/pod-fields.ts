@@ -24,6 +24,9 @@ export const Pod = factType(
     namespace: string('Namespace.'),
     name: string('Name.'),
     uid: string('metadata.uid.'),
+    kubeletUid: string(
+      'As cgroup paths and checkpoints of the kubelet have it: metadata.uid, or of a static pod the hash of its manifest.',
+    ),
     labels: labelsField,
     annotations: annotationsField,
     ownerKind: string('Kind of the controller; empty for a bare pod.'),

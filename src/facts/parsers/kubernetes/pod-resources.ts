@@ -45,7 +45,9 @@ function podAmount(spec: Tree, name: ListName, resource: Resource): Amount {
   const overhead = quantityOf(treeAt(spec, 'overhead'), resource);
   const own = amountOf(spec, name, resource);
   const base = own ?? containersAmount(spec, name, resource);
-  return base === undefined ? undefined : base + (overhead ?? 0);
+  // Overhead is asked for in any case, but bounds nothing that has no limit.
+  if (base === undefined) return name === 'requests' ? overhead : undefined;
+  return base + (overhead ?? 0);
 }
 
 function containersAmount(spec: Tree, name: ListName, resource: Resource): Amount {

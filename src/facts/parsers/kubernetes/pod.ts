@@ -7,7 +7,7 @@
 
 import { readContainers } from './container.ts';
 import { Container } from './container-fields.ts';
-import { controllerOf, factOf, type KubeObject, type ObjectReader, places } from './kube-object.ts';
+import { controllerOf, factOf, type KubeObject, kubeletUidOf, type ObjectReader, places } from './kube-object.ts';
 import { Pod } from './pod-fields.ts';
 import { computeQosClass, isSidecar, podAmounts } from './pod-resources.ts';
 import { readVolume } from './pod-volumes.ts';
@@ -89,6 +89,7 @@ function readPod(pod: KubeObject) {
     namespace: pod.namespace,
     name: pod.name,
     uid: textAt(pod.metadata, 'uid'),
+    kubeletUid: kubeletUidOf(pod),
     labels: pod.labels,
     annotations,
     ...controllerOf(pod),

@@ -45,7 +45,10 @@ function machinesOf(store: FactStore, sources: readonly Source[]): Machine[] {
   const machineIds = valuesOf('MachineId', 'id');
   const systemUuids = valuesOf('SystemUuid', 'uuid');
   const addresses = valuesOf('InterfaceAddress', 'address');
-  const roots = [...new Set([...hosts.keys(), ...machineIds.keys(), ...systemUuids.keys()])].sort();
+  // A dump may hold the addresses of its machine and nothing that names it.
+  const roots = [
+    ...new Set([...hosts.keys(), ...machineIds.keys(), ...systemUuids.keys(), ...addresses.keys()]),
+  ].sort();
   return roots.map((root) => ({
     root,
     host: hosts.get(root)?.[0],

@@ -24,6 +24,8 @@ export interface ObjectRef {
 export interface Reconciled {
   /** What was compared: `CPU quota`. */
   readonly what: string;
+  /** True where it tells what happened, e.g. a kill. */
+  readonly event: boolean;
   /** What equal siblings share; the subject where it has none. */
   readonly of: string;
   readonly asked: Side;

@@ -144,15 +144,16 @@ export class Subject {
   #reconciled(scope: Scope, bound: Bound, subject: string): Reconciled | undefined {
     const { rule, candidates } = this.#work;
     const { reconciles } = rule;
-    const what = rule.rule.reconciles?.what;
-    if (!reconciles || what === undefined) return undefined;
+    const said = rule.rule.reconciles;
+    if (!reconciles || !said) return undefined;
+    const { what, event } = said;
     const side = ({ reads, write }: CompiledSide): Side => {
       const evidence = sideEvidence(rule, reads, bound, scope, candidates);
       return { text: write(scope), ...(evidence && { evidence }) };
     };
     try {
       const of = reconciles.of(scope);
-      return { what, of: of === '' ? subject : of, asked: side(reconciles.asked), got: side(reconciles.got) };
+      return { what, event, of: of === '' ? subject : of, asked: side(reconciles.asked), got: side(reconciles.got) };
     } catch (error) {
       this.#break(scope, `reconciles: ${runError(error).message}`);
       return undefined;

@@ -216,10 +216,11 @@ function readReconciles(node: Node | undefined, reading: Reading): Reconciles | 
     reading.complain(node, '"reconciles" must say "what", "asked" and "got"');
     return undefined;
   }
-  const values = reading.keys(node, ['what', 'of', 'asked', 'got'], ['what', 'asked', 'got'], '"reconciles"');
+  const values = reading.keys(node, ['what', 'event', 'of', 'asked', 'got'], ['what', 'asked', 'got'], '"reconciles"');
   const what = reading.text(values.get('what'), 'reconciles.what');
+  const event = reading.flag(values.get('event'), 'reconciles.event');
   const of = reading.written(values.get('of'), 'reconciles.of');
   const asked = reading.written(values.get('asked'), 'reconciles.asked');
   const got = reading.written(values.get('got'), 'reconciles.got');
-  return what !== undefined && asked && got ? { what, ...(of && { of }), asked, got } : undefined;
+  return what !== undefined && asked && got ? { what, event, ...(of && { of }), asked, got } : undefined;
 }

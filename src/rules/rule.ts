@@ -50,6 +50,8 @@ export type Binding = FactBinding | ObjectBinding | LogBinding;
 export interface Reconciles {
   /** What is compared: `CPU quota`. */
   readonly what: string;
+  /** True where it tells what happened (a kill), not what two sides say: that it did not is no comparison. */
+  readonly event: boolean;
   /** Text that equal siblings share, e.g. the workload and the container; absent means that each subject stands alone. */
   readonly of?: Written;
   readonly asked: Written;

@@ -276,6 +276,7 @@ test('a rule that reconciles gives both sides, each with the place of the field 
   });
   assert.equal(findings[0]?.reconciles, {
     what: 'memory limit',
+    event: false,
     of: 'api',
     asked: { text: 'limit 100', evidence: { path: 'pods.yaml', span: [4, 4], binding: 'container' } },
     got: { text: '200', evidence: { path: 'cgroup', span: [1, 1], binding: 'cgroup' } },

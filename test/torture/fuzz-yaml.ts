@@ -70,13 +70,13 @@ function isKnownToDiffer(text: string): boolean {
   const blankAfterHint = /[|>][+-]?\d[\s\S]*?\n[ \t]+\r?(?:\n|$)/;
   // we end a last line that is open; of blanks under `|+`, `yaml` does or does not, by what stands before them
   const openBlankKept = /[|>]\+[\s\S]*\n +$/;
-  // for us that is half of a `\r\n`
-  const openReturn = /\r$/;
+  // for us half of a `\r\n`, or a blank before what a command said
+  const oddReturn = /\r$|(?:^|\n)[ \t]*\r(?!\n)/;
   // line breaks of YAML 1.1: Go indents what follows them
   const oldBreak = /[\x85\u2028\u2029]/;
   // `Warning: {}` is what a command said
   const isMessage = text.split('\n').some((line) => messageOf(line.trim()) !== undefined);
-  return isMessage || [blankAfterHint, openBlankKept, openReturn, oldBreak].some((each) => each.test(text));
+  return isMessage || [blankAfterHint, openBlankKept, oddReturn, oldBreak].some((each) => each.test(text));
 }
 
 function checkDocuments({ bytes }: FuzzInput): Seen {

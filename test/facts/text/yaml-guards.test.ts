@@ -2,6 +2,7 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { parseDocument } from 'yaml';
 import { readDocuments } from '../../../src/facts/text/documents.ts';
 
 test('of two equal keys in unusual YAML the last wins, and the first is told of', () => {
@@ -11,6 +12,14 @@ test('of two equal keys in unusual YAML the last wins, and the first is told of'
     problems.map(({ code, span }) => [code, span]),
     [['YAML_DUP_KEY', [3, 3]]],
   );
+});
+
+test('a carriage return behind an indicator is a blank, as `yaml` takes it', () => {
+  const values = (text: string) => readDocuments(text).documents.map(({ value }) => value);
+  for (const text of ['a: :\rb\n', 'a:\r\rb\n', 'a: {b:\rc}\n', 'a:\n- -\rb\n', 'a: b\n  c:\rd\n']) {
+    const document = parseDocument(text);
+    assert.equal(values(text), document.errors.length > 0 ? [] : [document.toJS()], text);
+  }
 });
 
 test.run();

@@ -62,6 +62,7 @@ test('a number that a double cannot hold stays text', () => {
     '.inf',
     '.nan',
     '0xFFFFFFFFFFFFFFFFFF',
+    '089012345678901234567',
   ]) {
     assert.is(read(text), text);
   }
@@ -72,6 +73,11 @@ test('plain text ends at a comment and goes on in indented lines', () => {
   assert.is(read('a#b http://x:80/#y'), 'a#b http://x:80/#y');
   assert.is(read('one\n  two   \n\n\n  three'), 'one two\n\nthree');
   assert.is(read('\n  on its own line'), 'on its own line');
+});
+
+test('a key loses spaces and tabs at its end, and no other blanks', () => {
+  assert.equal(read('\n  k \t : v\n  l\u00a0 : w'), { k: 'v', 'l\u00a0': 'w' });
+  assert.equal(read('{k : v, l\u00a0 : w\ufeff }'), { k: 'v', 'l\u00a0': 'w\ufeff' });
 });
 
 test('quoted text knows escapes and folds lines', () => {

@@ -35,6 +35,8 @@ test('the pod asks for its containers and sidecars, or its largest init containe
   assert.is(podAmounts({ containers: [cpu('1')], initContainers: [cpu('2')] }, 'requests').cpuMillis, 2000);
   assert.is(podAmounts({ containers: [cpu('1')], initContainers: [sidecar, cpu('1')] }, 'requests').cpuMillis, 1100);
   assert.is(podAmounts({ containers: [cpu('1')], overhead: { cpu: '250m' } }, 'requests').cpuMillis, 1250);
+  assert.is(podAmounts({ containers: [{}], overhead: { cpu: '250m' } }, 'requests').cpuMillis, 250);
+  assert.is(podAmounts({ containers: [{}], overhead: { cpu: '250m' } }, 'limits').cpuMillis, undefined);
 });
 
 test('a limit without a request is the request', () => {

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { facts, lineOf, value } from './read.ts';
+import { facts, lineOf, value, values } from './read.ts';
 
 const pod = `apiVersion: v1
 kind: Pod
@@ -115,6 +115,14 @@ test('tolerations, sysctls and the kinds of containers are listed', () => {
   assert.equal(it.sysctls, [{ name: 'kernel.sem', value: '250 32000 32 128' }]);
   assert.equal([it.containers, it.initContainers, it.sidecars], [['api'], ['migrate'], ['proxy']]);
   assert.equal([it.scc, it.static, it.hostNetwork, it.podIPs], ['anyuid', true, true, ['10.0.0.1']]);
+});
+
+test('the kubelet knows a static pod by the hash of its manifest, and others by their uid', () => {
+  const mirror = pod.replace('kubernetes.io/config.source: file', 'kubernetes.io/config.hash: 5f1b');
+  for (const type of ['Pod', 'Container']) {
+    assert.is(values(type, pod)[0].kubeletUid, '769ba6ff');
+    assert.is(values(type, mirror)[0].kubeletUid, '5f1b');
+  }
 });
 
 test.run();

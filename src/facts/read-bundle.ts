@@ -81,10 +81,11 @@ export async function readBundle(input: string | Case, options: ReadOptions): Pr
 
   const timeIsOver = AbortSignal.timeout(limits.archiveMillis);
   let grace: NodeJS.Timeout | undefined;
-  timeIsOver.addEventListener('abort', () => {
+  const startGrace = () => {
     const late = new TaskError('timeout', limitText('archiveMillis', limits.archiveMillis));
     grace = setTimeout(() => pool.abandon(late), graceMillis(limits));
-  });
+  };
+  timeIsOver.addEventListener('abort', startGrace);
   try {
     const { onProgress } = options;
     const signal = AbortSignal.any([timeIsOver, ...(options.signal ? [options.signal] : [])]);
@@ -111,6 +112,8 @@ export async function readBundle(input: string | Case, options: ReadOptions): Pr
     const infos = [...intake.infos, ...facts.joins.infos];
     return { intake, facts, text, coverage: closeCoverage({ ...intake, infos }, [...gaps, ...facts.joins.gaps]) };
   } finally {
+    // Of a bundle that was read long ago no timer may keep the program from its end.
+    timeIsOver.removeEventListener('abort', startGrace);
     clearTimeout(grace);
     await pool.close();
   }

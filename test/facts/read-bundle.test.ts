@@ -66,6 +66,21 @@ test('when its time is over, what was read until then stands, and one gap says s
   );
 });
 
+test('the time limit of a bundle that was read does not keep the program from its end', async () => {
+  const time = new AbortController();
+  const { timeout } = AbortSignal;
+  AbortSignal.timeout = () => time.signal;
+  try {
+    await read(bundleOf(2), undefined, () => undefined);
+  } finally {
+    AbortSignal.timeout = timeout;
+  }
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  const before = timers();
+  time.abort(new DOMException('the time is over', 'TimeoutError'));
+  assert.is(timers(), before);
+});
+
 test('somebody who stops the run gets no bundle', async () => {
   const stop = new AbortController();
   const reading = read(bundleOf(20), stop.signal, (entries) => {

@@ -7,6 +7,7 @@ import type { SealedFacts } from './facts/seal-store.ts';
 import { openStore } from './facts/seal-store.ts';
 import { evaluateRules } from './findings/evaluate-rules.ts';
 import { ruleGaps } from './findings/rule-gaps.ts';
+import { brokenPaths } from './report/broken-paths.ts';
 import { buildReport } from './report/build-report.ts';
 import { bundleFacts } from './report/bundle-facts.ts';
 import type { Report } from './report/report.ts';
@@ -39,6 +40,7 @@ export async function analyze(
   onProgress?.('rules');
   const outcomes = await evaluateRules(knowledge, bundle.facts, options);
   onProgress?.('report');
+  const rules = new Map(knowledge.rules.map((rule) => [rule.id, rule]));
   const report = buildReport({
     tool: { name: 'drydock', version: options.version, rulesDigest: knowledge.digest },
     bundle: {
@@ -47,8 +49,9 @@ export async function analyze(
       kinds: bundle.intake.layouts,
       inputs: bundle.intake.inputs,
     },
-    rules: new Map(knowledge.rules.map((rule) => [rule.id, rule])),
+    rules,
     outcomes,
+    paths: brokenPaths(openStore(bundle.facts), outcomes, (id) => rules.get(id)?.pack),
     coverage: { ...bundle.coverage, gaps: [...bundle.coverage.gaps, ...ruleGaps(knowledge, outcomes, options.limits)] },
     linesOf: bundle.text.lines,
     hints: hintsFor(catalogue, bundle.intake.layouts),

@@ -1,20 +1,12 @@
 // `drydock facts`: what was read from a bundle, type by type.
 
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { Limits } from '../bundle/limits.ts';
-import { openSavedFacts } from '../facts/database.ts';
 import { factTypes } from '../facts/parsers.ts';
-import { readBundle } from '../facts/read-bundle.ts';
-import { openStore } from '../facts/seal-store.ts';
-import type { FactStore, StoredFact } from '../facts/store.ts';
+import type { StoredFact } from '../facts/store.ts';
 import { redactFact } from '../report/redact-facts.ts';
-import { counted } from '../report/wording.ts';
 import { createFilter } from '../rules/filter.ts';
-import { loadKnowledge } from '../rules/knowledge.ts';
 import { didYouMean } from '../rules/suggest.ts';
-import { progressLine } from './progress-line.ts';
-import { factsFile } from './query.ts';
+import { openFacts } from './open-facts.ts';
 import { readLimits } from './read-limits.ts';
 import { printRows } from './rows.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
@@ -79,38 +71,4 @@ function filterOf(expression: string, type: string): (fact: StoredFact) => boole
   } catch (error) {
     throw new UsageError(`--where: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-/** With exit code 3 where the bundle could not be read as a whole: a fact that is not there may still be true. */
-async function openFacts(
-  input: string,
-  limits: Limits,
-  terminal: Terminal,
-): Promise<{ store: FactStore; code: ExitCode }> {
-  const saved = factsFile(input);
-  if (saved.endsWith('.sqlite')) {
-    try {
-      return { store: openSavedFacts(saved), code: 0 };
-    } catch (error) {
-      if (saved === input) throw error;
-      // A folder without saved facts is a bundle.
-    }
-  }
-  const { catalogue, demand } = loadKnowledge({ builtin: false, ruleDirs: [], packs: [], everything: true });
-  const line = progressLine(input, terminal);
-  const { facts, coverage } = await readBundle(input, {
-    catalogue,
-    demand,
-    limits,
-    jobs: availableParallelism(),
-    signal: terminal.signal,
-    onProgress: (progress) => line('read', progress),
-  });
-  terminal.progress('');
-  const places = coverage.gaps.length;
-  if (places > 0)
-    terminal.warn(
-      `drydock: ${counted(places, 'gap')}, so facts may be missing; \`drydock analyze\` names each with its place`,
-    );
-  return { store: openStore(facts), code: places > 0 ? 3 : 0 };
 }

@@ -10,12 +10,14 @@ import { queryCommand } from './query.ts';
 import { renderCommand } from './render.ts';
 import { rulesCommand } from './rules.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
+import { traceCommand } from './trace.ts';
 import { version } from './version.ts';
 
 type Command = (words: readonly string[], terminal: Terminal) => Promise<ExitCode> | ExitCode;
 
 const commands: Readonly<Record<string, Command>> = {
   analyze: analyzeCommand,
+  trace: traceCommand,
   facts: factsCommand,
   query: queryCommand,
   render: renderCommand,
@@ -26,6 +28,7 @@ const commands: Readonly<Record<string, Command>> = {
 export const usage = `drydock ${version}: what is wrong in this bundle, how sure, which line says so, and what to do
 
   drydock analyze INPUT... [-o DIR]      read bundles (folders, archives, globs of them) and write a report for each
+  drydock trace INPUT... --from A --to B where a connection goes, rule by rule, and why it fails
   drydock facts INPUT [TYPE]             what was read: fact types, or the facts of one
   drydock query FACTS 'SELECT …'         SQL over facts saved with --save-facts, read-only
   drydock render REPORT.json             a saved report in another format

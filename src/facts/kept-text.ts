@@ -11,13 +11,15 @@ export interface TextKeeper {
   lines(path: string, span: Span): readonly string[];
 }
 
+type KeptWhole = Extract<KeptText, { readonly whole: unknown }>;
+
 export function createTextKeeper(): TextKeeper {
   const kept = new Map<string, KeptText[]>();
   let open: { path: string; lines: readonly string[] } | undefined;
 
-  function wholeLines(path: string, text: { readonly whole: Uint8Array }): readonly string[] {
+  function wholeLines(path: string, { whole, isPacked }: KeptWhole): readonly string[] {
     if (open?.path !== path) {
-      const decoded = decode(zstdDecompressSync(text.whole)).text;
+      const decoded = decode(isPacked ? zstdDecompressSync(whole) : whole).text;
       open = { path, lines: decoded.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line)) };
     }
     return open.lines;

@@ -30,7 +30,9 @@ export interface FactLines {
 }
 
 /** The text that excerpts are cut from: whole and compressed, or the single lines that were hit. */
-export type KeptText = { readonly whole: Uint8Array<ArrayBuffer> } | { readonly lines: ReadonlyMap<number, string> };
+export type KeptText =
+  | { readonly whole: Uint8Array<ArrayBuffer>; readonly isPacked: boolean }
+  | { readonly lines: ReadonlyMap<number, string> };
 
 export interface ParsedSource {
   readonly facts: readonly FactLines[];
@@ -75,6 +77,8 @@ function parsersByKind({ factTypes }: Demand): Map<string, Parser[]> {
   return byKind;
 }
 
+/** Below this a text is kept as it is. */
+const smallBytes = 2048;
 /** From here on a piece is not held both as bytes and as text. */
 const largeBytes = 8 * 1024 * 1024;
 
@@ -124,7 +128,7 @@ export function createSourceParser(
       facts: encodeFacts(facts),
       problems: fewOf(problems),
       hits,
-      kept: facts.length > 0 ? { whole: compressed ?? packed(piece) } : lines.size > 0 ? { lines } : undefined,
+      kept: facts.length > 0 ? (compressed ?? packed(piece)) : lines.size > 0 ? { lines } : undefined,
       answered: [...answered],
       hosts,
       logs,
@@ -145,7 +149,11 @@ function fewOf(problems: readonly Problem[]): Problem[] {
   return [...kept, ...more.map(([code, count]) => ({ code, detail: `and ${count - mostProblems} more of this code` }))];
 }
 
-const packed = ({ bytes }: Piece): Uint8Array<ArrayBuffer> => new Uint8Array(zstdCompressSync(bytes));
+/** A file of a few lines costs more to compress than to keep: a control group tree has ten thousands of them. */
+function packed({ bytes }: Piece): KeptText {
+  if (bytes.byteLength < smallBytes) return { whole: new Uint8Array(bytes), isPacked: false };
+  return { whole: new Uint8Array(zstdCompressSync(bytes)), isPacked: true };
+}
 
 /** Facts as they travel: grouped by type, a line of JSON each. */
 export function encodeFacts(facts: readonly Fact[]): FactLines[] {

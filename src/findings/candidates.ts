@@ -25,6 +25,8 @@ export interface Candidate {
 /** The candidates of one store, shared by all rules that run on it. */
 export interface Candidates {
   of(binding: CompiledBinding): readonly Candidate[];
+  /** The values of a list as CEL sees it; the list of an index is made once, however many subjects share it. */
+  valuesOf(found: readonly Candidate[]): readonly object[];
   /** The candidate that a value of CEL belongs to, if it is one. */
   ofValue(value: unknown): Candidate | undefined;
   /** Candidates of a binding whose fields have these values. */
@@ -39,6 +41,7 @@ export function createCandidates(store: FactStore, language: Language): Candidat
   const lists = new Map<unknown, readonly Candidate[]>();
   const indexes = new Map<unknown, Map<string, ReadonlyMap<string, readonly Candidate[]>>>();
   const ofValue = new WeakMap<object, Candidate>();
+  const values = new WeakMap<readonly Candidate[], readonly object[]>();
   const objects = new Map<string, StoredFact[]>();
   const decided = new WeakMap<CompiledBinding, Map<Candidate, boolean>>();
   const namings = new Map(language.vocabulary.factTypes.map((type) => [type.name, type.object]));
@@ -126,6 +129,11 @@ export function createCandidates(store: FactStore, language: Language): Candidat
 
   return {
     of,
+    valuesOf(found) {
+      const known = values.get(found) ?? found.map(({ value }) => value);
+      values.set(found, known);
+      return known;
+    },
     ofValue: (value) => (typeof value === 'object' && value !== null ? ofValue.get(value) : undefined),
     lookup(compiled, key) {
       const wanted = joinKey(key);

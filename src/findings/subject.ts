@@ -81,7 +81,7 @@ export class Subject {
     const { many, optional } = next.binding;
     const { found, answered } = match;
     if (many && (answered || optional)) {
-      const values = found.map(({ value }) => value);
+      const values = this.#work.candidates.valuesOf(found);
       this.#goOn(next, scope, values, found, errors);
     } else if (found.length > 0) {
       for (const candidate of found) {

@@ -1,6 +1,6 @@
 // What was asked for against what there is: the comparisons of the rules that say so, and where the two differ. Pure.
 
-import { groupBy, tallied } from './compare.ts';
+import { byKeys, groupBy, tallied } from './compare.ts';
 import { distinctNames } from './finding-groups.ts';
 import type { Report, ReportFinding, ReportOutcome, ReportReconciled } from './report.ts';
 
@@ -24,7 +24,7 @@ export interface Comparison {
 
 export interface AskedAgainstGot {
   readonly comparisons: readonly Comparison[];
-  /** By node, then subject. */
+  /** By node, what differs before what happened, then by subject. */
   readonly differences: readonly Difference[];
 }
 
@@ -38,7 +38,7 @@ export function askedAgainstGot(report: Report): AskedAgainstGot {
   };
 }
 
-/** Several rules may compare one thing, e.g. for each version of cgroups: the subjects of each are its own. */
+/** Rules that compare one thing, e.g. one for each version of cgroups, have subjects of their own. */
 function comparisonOf(
   what: string,
   outcomes: readonly ReportOutcome[],
@@ -64,8 +64,13 @@ function differencesOf(findings: readonly ReportFinding[]): Difference[] {
     return [{ node: nodes.sort().join('\n'), subject: first.finding.subject, siblings: same.length, ...first }];
   });
   return differences.sort(
-    (a, b) => compare(a.node, b.node) || compare(a.subject, b.subject) || compare(a.reconciled.what, b.reconciled.what),
+    byKeys(({ node, reconciled, subject }) => [
+      // What concerns several nodes comes first.
+      -node.split('\n').length,
+      node,
+      Number(reconciled.event),
+      subject,
+      reconciled.what,
+    ]),
   );
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -4,9 +4,11 @@ import { createHash } from 'node:crypto';
 import type { Coverage } from '../bundle/coverage.ts';
 import type { Span } from '../bundle/source.ts';
 import type { Evidence, Finding, ObjectRef, Outcome, Reconciled, Severity } from '../findings/outcome.ts';
+import type { Trace } from '../models/path/trace.ts';
 import { byKeys } from './compare.ts';
 import { excerptOf } from './excerpt.ts';
 import { findingId } from './finding-id.ts';
+import { redactTrace } from './path/redact-trace.ts';
 import { redactPath, redactText } from './redact-secrets.ts';
 import type {
   Bundle,
@@ -15,6 +17,7 @@ import type {
   ReportEvidence,
   ReportFinding,
   ReportOutcome,
+  ReportPath,
   ReportReconciled,
   ReportSide,
   RuleText,
@@ -36,11 +39,19 @@ export interface ReportParts {
   /** The files that would have answered, for a fact type or log that is missing. */
   hints(factType: string): readonly string[];
   readonly events?: readonly Moment[] | undefined;
-  readonly paths?: readonly unknown[] | undefined;
+  readonly paths?: readonly PathOf[] | undefined;
+}
+
+/** A packet path that belongs into the report. */
+export interface PathOf {
+  readonly title: string;
+  readonly trace: Trace;
+  /** What it leads to, e.g. a Service: findings on it are those that the path explains. */
+  readonly about: ObjectRef;
 }
 
 /** What a report needs of a rule; `Rule` has it all. */
-export type RuleOf = RuleText & { readonly reconciles?: { readonly what: string } };
+export type RuleOf = RuleText & { readonly reconciles?: { readonly what: string; readonly event: boolean } };
 
 const severityRank: Record<Severity, number> = { critical: 0, error: 1, warning: 2, info: 3 };
 
@@ -51,24 +62,25 @@ export function buildReport(parts: ReportParts): Report {
   const shown = found.map((finding) => reportFinding(finding, textOf(finding.rule), parts.linesOf));
   // A moment says of its subject what the finding says.
   const told = found.map((finding, at): Finding => ({ ...finding, subject: shown[at]?.subject ?? '' }));
+  const findings = distinct(
+    shown.sort(
+      byKeys((finding) => [
+        severityRank[finding.severity],
+        finding.pack,
+        finding.rule,
+        finding.subject,
+        finding.message,
+        finding.evidence[0]?.path ?? '',
+        finding.evidence[0]?.first ?? 0,
+        finding.id,
+      ]),
+    ),
+  );
   return {
     schema: reportSchema,
     tool: { name: tool.name, version: tool.version, rulesDigest: tool.rulesDigest },
     bundle: bundleOf(bundle),
-    findings: distinct(
-      shown.sort(
-        byKeys((finding) => [
-          severityRank[finding.severity],
-          finding.pack,
-          finding.rule,
-          finding.subject,
-          finding.message,
-          finding.evidence[0]?.path ?? '',
-          finding.evidence[0]?.first ?? 0,
-          finding.id,
-        ]),
-      ),
-    ),
+    findings,
     groups: [],
     outcomes: parts.outcomes
       .map((outcome) => reportOutcome(outcome, textOf(outcome.rule), parts.hints))
@@ -80,7 +92,7 @@ export function buildReport(parts: ReportParts): Report {
       text: redactText(moment.text),
       evidence: { ...moment.evidence, path: redactPath(moment.evidence.path) },
     })),
-    paths: parts.paths ?? [],
+    paths: (parts.paths ?? []).map((path) => reportPath(path, findings)).sort(byKeys(({ title }) => [title])),
     coverage: {
       entries: coverage.entries,
       analysed: coverage.analysed,
@@ -90,6 +102,17 @@ export function buildReport(parts: ReportParts): Report {
       gaps: coverage.gaps.map(ordered).sort(byKeys((gap) => [gap.code, gap.path, gap.detail])),
       infos: coverage.infos.map(ordered).sort(byKeys((info) => [info.code, info.path, info.detail])),
     },
+  };
+}
+
+function reportPath({ title, trace, about }: PathOf, findings: readonly ReportFinding[]): ReportPath {
+  const { kind, namespace, name } = redactObject(about);
+  const isIt = (object: ObjectRef) =>
+    object.kind === kind && object.namespace === namespace && object.name === name && name !== undefined;
+  return {
+    title: redactText(title),
+    trace: redactTrace(trace),
+    findings: findings.filter(({ objects }) => objects.some(isIt)).map(({ id }) => id),
   };
 }
 
@@ -160,7 +183,7 @@ function reportEvidence(
 }
 
 function reportReconciled(
-  { what, of, asked, got }: Reconciled,
+  { what, event, of, asked, got }: Reconciled,
   objects: readonly ObjectRef[],
   linesOf: ReportParts['linesOf'],
 ): ReportReconciled {
@@ -169,7 +192,7 @@ function reportReconciled(
     const { shown, taken } = reportEvidence(evidence, objects, linesOf);
     return { text: withoutTaken(redactText(text), taken), evidence: shown };
   };
-  return { what, of: redactText(of), asked: side(asked), got: side(got) };
+  return { what, event, of: redactText(of), asked: side(asked), got: side(got) };
 }
 
 // A word of a message that is a secret looks like any other; the line it comes from told what it is.
@@ -217,7 +240,7 @@ function reportOutcome(outcome: Outcome, text: RuleOf, hints: ReportParts['hints
     rule: outcome.rule,
     title: text.title,
     pack: text.pack,
-    ...(text.reconciles && { reconciles: text.reconciles.what }),
+    ...(text.reconciles && !text.reconciles.event && { reconciles: text.reconciles.what }),
     verdict: outcome.verdict,
     examined: outcome.examined,
     missing,

@@ -16,9 +16,12 @@ export function askedView(report: Report) {
   const shown = differences.slice(0, maxRows);
   const left = differences.length - shown.length;
   return {
-    any: comparisons.length > 0,
+    any: comparisons.length + differences.length > 0,
     count: grouped(differences.length),
-    sentence: `${counted(compared, 'comparison')} of what was asked for with what the machines have: ${differing(differences)}.`,
+    sentence:
+      compared === 0
+        ? `Nothing could be compared; ${differing(differences)}.`
+        : `${counted(compared, 'comparison')} of what was asked for with what the machines have: ${differing(differences)}.`,
     comparisons: comparisons.map(({ what, compared: all, differing: some }) => ({
       what: nameLine(what),
       compared: grouped(all),
@@ -34,10 +37,14 @@ export function askedView(report: Report) {
 }
 
 export function differing(differences: readonly Difference[]): string {
-  const all = differences.reduce((sum, { siblings }) => sum + siblings, 0);
-  if (all === 0) return 'all agree';
-  const rows = differences.length < all ? `, in ${counted(differences.length, 'row')}` : '';
-  return `${counted(all, 'difference')}${rows}`;
+  const count = (some: readonly Difference[]) => some.reduce((sum, { siblings }) => sum + siblings, 0);
+  const differ = count(differences.filter(({ reconciled }) => !reconciled.event));
+  const happened = count(differences.filter(({ reconciled }) => reconciled.event));
+  const words = [
+    differ > 0 ? counted(differ, 'difference') : happened > 0 ? '' : 'all agree',
+    happened > 0 ? `${grouped(happened)} killed or throttled` : '',
+  ];
+  return words.filter(Boolean).join('; ');
 }
 
 /** Siblings may run on several nodes. */

@@ -8,6 +8,7 @@ import { askedView } from './html-asked.ts';
 import { coverageView } from './html-coverage.ts';
 import { groupView, placeLine } from './html-finding.ts';
 import { passedView, undecidedView } from './html-outcomes.ts';
+import { pathsView } from './path/paths-view.ts';
 import type { Report } from './report.ts';
 import { verdictLine } from './verdict-line.ts';
 import { nameLine } from './visible.ts';
@@ -71,6 +72,7 @@ export function htmlView(report: Report) {
     ]),
     rulesRun: counted(report.outcomes.length, 'rule'),
     asked: askedView(report),
+    packetPaths: pathsView(report),
     undecided,
     passed: passedView(report.outcomes),
     coverage: coverageView(report.coverage),

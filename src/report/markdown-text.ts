@@ -15,7 +15,7 @@ export function code(text: string): string {
 export const cell = (markdown: string): string => markdown.replace(/\|/g, '\\|');
 
 // Words of these characters alone mean nothing in Markdown, wherever they stand in a line.
-const plainWord = /^[\p{L}\p{N}.,:;()'"%/°µ×–—…?-]+$/u;
+const plainWord = /^=$|^[\p{L}\p{N}.,:;()'"%/°µ×–—…?-]+$/u;
 // What trackers make a link of by themselves: addresses and host names, `GH-1`, `%1`, `:name:`, the hash of a commit.
 const linksItself =
   /:\/\/|^www\.|^[%:][\p{L}\p{N}:]|^GH-\d|[\p{L}\p{N}]\.\p{L}{2,}|^(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}[.,:;)"']*$/iu;

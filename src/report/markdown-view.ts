@@ -6,7 +6,9 @@ import type { FindingGroup } from './finding-groups.ts';
 import { countsOf, findingGroups, unanswered } from './finding-groups.ts';
 import { differing, nodeText } from './html-asked.ts';
 import { cell, code, fenced, ruleMarkdown, sentence } from './markdown-text.ts';
-import type { Report, ReportEvidence, ReportFinding, ReportSide } from './report.ts';
+import { textOf } from './path/paths-view.ts';
+import { shareText, verdictWord } from './path/trace-words.ts';
+import type { Report, ReportEvidence, ReportFinding, ReportPath, ReportSide } from './report.ts';
 import { hostsOf, isSafeLink } from './runbook-html.ts';
 import { verdictLine } from './verdict-line.ts';
 import { counted, grouped, placed, timed } from './wording.ts';
@@ -16,6 +18,12 @@ const maxMissing = 8;
 const maxDifferences = 20;
 const maxGapCodes = 8;
 const maxSubjects = 3;
+const maxPaths = 3;
+const pathColumns = 100;
+/** Of the room of the findings, so much is kept for the packet paths. */
+const pathsPart = 0.4;
+/** Fewer lines of a path than these tell nothing. */
+const leastPathLines = 12;
 const maxLines = 12;
 const maxLineLength = 160;
 
@@ -25,7 +33,10 @@ const words = { critical: '🛑 critical', error: '🔴 error', warning: '⚠️
 export function markdownView(report: Report, room: number) {
   const groups = findingGroups(report.findings);
   const verdict = verdictLine(report);
-  const sections = sectionsWithin(groups, room);
+  const wanted = pathsWithin(report, room * pathsPart).sections;
+  const sections = sectionsWithin(groups, room - lengthOf(wanted));
+  // What the findings leave, the paths may have.
+  const paths = pathsWithin(report, room - lengthOf(sections));
   const left = groups.length - sections.length;
   const { coverage, bundle, tool } = report;
   const { verdicts } = countsOf(report);
@@ -65,6 +76,7 @@ export function markdownView(report: Report, room: number) {
         ? `${counted(left, 'finding')} of the table ${left === 1 ? 'is' : 'are'} not spelled out here, for length; see the full report.`
         : '',
     asked: askedLines(report),
+    paths,
     passed: `${counted(verdicts.pass, 'rule')} passed, ${grouped(verdicts['not-applicable'])} did not apply.`,
     undecided: missing.length + broken.length > 0,
     missing: missing.slice(0, maxMissing).map((entry) => ({
@@ -90,15 +102,21 @@ export function markdownView(report: Report, room: number) {
   };
 }
 
+const lengthOf = (sections: readonly string[]): number => sections.reduce((sum, { length }) => sum + length, 0);
+
+/** The finding has the whole path. */
+const shortPlace = (evidence: ReportEvidence): string =>
+  placed({ ...evidence, path: evidence.path.replace(/^.*\//, '…/') });
+
 function askedLines(report: Report) {
   const { comparisons, differences } = askedAgainstGot(report);
   const side = ({ text, evidence }: ReportSide) =>
-    cell(`${sentence(text)}${evidence ? ` ${code(placed(evidence))}` : ''}`);
+    cell(`${sentence(text)}${evidence ? ` ${code(shortPlace(evidence))}` : ''}`);
   const left = differences.length - maxDifferences;
   const compared = comparisons.map(({ what, compared: all }) => `${sentence(what)} ${grouped(all)}`);
   return {
-    any: comparisons.length > 0,
-    sentence: `Compared: ${compared.join(', ')}; ${differing(differences)}.`,
+    any: comparisons.length + differences.length > 0,
+    sentence: `Compared: ${compared.join(', ') || 'nothing'}; ${differing(differences)}.`,
     anyDifference: differences.length > 0,
     rows: differences.slice(0, maxDifferences).map(({ node, subject, siblings, reconciled }) => ({
       node: cell(code(nodeText(node))),
@@ -111,19 +129,61 @@ function askedLines(report: Report) {
   };
 }
 
-// The runbooks go first when space is short, then the sections of what is least severe.
+/** The first paths as text, folded; what does not fit of one is cut at its end. */
+function pathsWithin({ paths }: Report, room: number) {
+  const shown = paths.slice(0, maxPaths);
+  let free = room;
+  const sections = shown.flatMap((path, at) => {
+    const section = pathSection(path, free / (shown.length - at));
+    if (section.length > free) return [];
+    free -= section.length;
+    return [section];
+  });
+  const left = paths.length - sections.length;
+  return {
+    any: paths.length > 0,
+    sections,
+    more: left > 0 ? `${counted(left, 'packet path')} in the full report alone.` : '',
+  };
+}
+
+function pathSection(path: ReportPath, room: number): string {
+  const ends = path.trace.verdicts.map((share) => `${verdictWord(share.verdict)} ${shareText(share)}`).join(', ');
+  const head = `- **${code(path.title)}**: ${ends}`;
+  const frame = [head, '', '  <details><summary>Every step</summary>', '', '', '', '  </details>'];
+  const fixed = frame.join('\n').length + 60;
+  const lines = textOf(path, pathColumns).split('\n');
+  let used = fixed;
+  const kept = lines.findIndex((line) => {
+    used += line.length + 3;
+    return used > room;
+  });
+  if (kept >= 0 && kept < leastPathLines) return head;
+  const cut =
+    kept < 0
+      ? lines
+      : [...lines.slice(0, kept), `… ${counted(lines.length - kept, 'further line')} in the full report`];
+  return frame.with(4, fenced(cut, '  ')).join('\n');
+}
+
+// What is wrong comes before what to do: runbooks are given, the worst first, where the sections leave room for them.
 function sectionsWithin(groups: readonly FindingGroup[], room: number): string[] {
+  let left = room;
+  const fits = (text: string): boolean => {
+    if (text.length > left) return false;
+    left -= text.length;
+    return true;
+  };
   const sections: string[] = [];
-  let used = 0;
   for (const group of groups) {
-    const short = findingSection(group);
-    const whole = `${short}\n\n${runbookSection(group.head)}`;
-    const section = used + whole.length <= room ? whole : short;
-    if (used + section.length > room) break;
+    const section = findingSection(group);
+    if (!fits(section)) break;
     sections.push(section);
-    used += section.length;
   }
-  return sections;
+  return sections.map((section, at) => {
+    const runbook = `\n\n${runbookSection((groups[at] as FindingGroup).head)}`;
+    return fits(runbook) ? section + runbook : section;
+  });
 }
 
 function findingSection(group: FindingGroup): string {

@@ -24,7 +24,7 @@ export function readReport(text: string): Report {
       `This is not a report: "schema" is ${JSON.stringify(schema) ?? 'absent'}, expected "${reportSchema}".`,
     );
   }
-  const missing = ['tool', 'bundle', 'findings', 'outcomes', 'timeline', 'coverage'].filter(
+  const missing = ['tool', 'bundle', 'findings', 'outcomes', 'timeline', 'paths', 'coverage'].filter(
     (key) => !(key in (value as object)),
   );
   if (missing.length > 0)

@@ -2,6 +2,7 @@
 
 import type { Coverage } from '../bundle/coverage.ts';
 import type { ObjectRef, Severity, Verdict } from '../findings/outcome.ts';
+import type { Trace } from '../models/path/trace.ts';
 
 export const reportSchema = 'drydock.report/1';
 
@@ -13,8 +14,8 @@ export interface Report {
   readonly groups: readonly { readonly cause: string; readonly effects: readonly string[] }[];
   readonly outcomes: readonly ReportOutcome[];
   readonly timeline: readonly Moment[];
-  /** Packet paths, as the tracer gives them. */
-  readonly paths: readonly unknown[];
+  /** Packet paths of what is broken, as the tracer gives them. */
+  readonly paths: readonly ReportPath[];
   readonly coverage: Coverage;
 }
 
@@ -60,6 +61,8 @@ export interface RuleText {
 /** What was asked for and what there is, side by side. */
 export interface ReportReconciled {
   readonly what: string;
+  /** True where it tells what happened, e.g. a kill. */
+  readonly event: boolean;
   readonly of: string;
   readonly asked: ReportSide;
   readonly got: ReportSide;
@@ -98,7 +101,7 @@ export interface ReportOutcome {
   readonly rule: string;
   readonly title: string;
   readonly pack: string;
-  /** What the rule compares, where it holds what was asked for against what there is. */
+  /** What the rule compares, where it holds what was asked for against what there is; not of rules that tell events. */
   readonly reconciles?: string;
   readonly verdict: Verdict;
   readonly examined: number;
@@ -106,6 +109,13 @@ export interface ReportOutcome {
   readonly errors: readonly string[];
   /** For each of `missing`: the files that would have answered. */
   readonly hints: readonly { readonly missing: string; readonly files: readonly string[] }[];
+}
+
+export interface ReportPath {
+  readonly title: string;
+  readonly trace: Trace;
+  /** Ids of the findings that it explains. */
+  readonly findings: readonly string[];
 }
 
 export interface Moment {

@@ -6,7 +6,7 @@ import Handlebars from 'handlebars';
 import { inlineHtml, runbookHtml } from './runbook-html.ts';
 
 const folder = new URL('../../templates/', import.meta.url);
-const partials = ['marks', 'head', 'evidence', 'subject-body', 'finding', 'runbook', 'bar'];
+const partials = ['marks', 'head', 'evidence', 'subject-body', 'finding', 'runbook', 'bar', 'trace'];
 
 /** The text of a file of `templates/`, as it will stand in the page. */
 export function templateText(name: string): string {

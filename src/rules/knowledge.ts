@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { type Catalogue, loadCatalogue } from '../bundle/catalogue.ts';
 import type { Demand } from '../facts/parse-source.ts';
 import { factTypes } from '../facts/parsers.ts';
+import { tracedFactTypes, tracedPacks } from '../models/path/fact-types.ts';
 import { loadRules } from './load-rules.ts';
 import type { Rule, RuleProblem, Vocabulary } from './rule.ts';
 import { loadSettings } from './settings.ts';
@@ -56,13 +57,14 @@ export function loadKnowledge(options: KnowledgeOptions): Knowledge {
   const loaded = loadRules(dirs, vocabulary);
   const rules = loaded.rules.filter(({ pack }) => options.packs.length === 0 || options.packs.includes(pack));
   const wanted = wantedOf(rules);
+  const traced = rules.some(({ pack }) => tracedPacks.has(pack)) ? tracedFactTypes : [];
   return {
     catalogue,
     rules,
     problems: [...settingProblems, ...loaded.problems],
     vocabulary,
     demand: {
-      factTypes: options.everything ? 'all' : new Set([...always, ...wanted.factTypes]),
+      factTypes: options.everything ? 'all' : new Set([...always, ...traced, ...wanted.factTypes]),
       objects: options.everything ? 'all' : wanted.objects,
       logPatterns: wanted.logPatterns,
       logs: catalogue.logs,

@@ -25,6 +25,7 @@ const difference = (pod: string, node: string, got: string, owner = 'ReplicaSet 
   evidence: [evidence('pods.yaml', 'memory: 512Mi')],
   reconciles: {
     what: 'memory limit',
+    event: false,
     of: `${owner}, container api`,
     asked: { text: 'limit 512 MiB', evidence: evidence('pods.yaml', '            memory: 512Mi') },
     got: { text: got, evidence: evidence(`${pod}/memory.max`, '268435456') },
@@ -93,8 +94,17 @@ test('page and ticket show both sides with place and lines, and link to the find
   const markdown = renderMarkdown(report);
   assert.match(
     markdown,
-    '| `w1` | `shop/web-1, container api` | memory limit | limit 512 MiB `pods.yaml:7` | 256 MiB `web-1/memory.max:7` |',
+    '| `w1` | `shop/web-1, container api` | memory limit | limit 512 MiB `pods.yaml:7` | 256 MiB `…/memory.max:7` |',
   );
+});
+
+test('what happened is told beside what differs, and is no comparison', () => {
+  const killed = difference('web-1', 'w1', 'killed at it', 'Pod web-1');
+  const event = { ...killed, reconciles: { ...killed.reconciles!, what: 'memory kills', event: true } };
+  const report = reportOf([event], [outcome('container-killed-at-its-limit', undefined, 12)]);
+  assert.equal(askedAgainstGot(report).comparisons, []);
+  assert.match(renderHtml(report), 'Nothing could be compared; 1 killed or throttled.');
+  assert.match(renderMarkdown(report), 'Compared: nothing; 1 killed or throttled.');
 });
 
 test('where nothing was compared there is no such section, and where all agree it says so', () => {

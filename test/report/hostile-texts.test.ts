@@ -12,6 +12,7 @@ import type { Report } from '../../src/report/report.ts';
 import { renderJson } from '../../src/report/report-json.ts';
 import { visible, withoutCommands } from '../../src/report/visible.ts';
 import { bare, checkHtml, checkMarkdown, shown, steeringIn } from '../torture/rendered.ts';
+import { sayingTrace } from './path/sample-traces.ts';
 import { textOf } from './read-page.ts';
 import { healthyReport, hostileTexts } from './sample-report.ts';
 
@@ -55,6 +56,7 @@ function saying(text: string): Report {
       },
       { ...outcome, verdict: 'pass', rule: text, title: text, pack: text },
     ],
+    paths: [{ title: text, trace: sayingTrace(text), findings: ['one'.repeat(8)] }],
     timeline: [{ time: text, clock: 'c', subject: text, text, evidence: place }],
     coverage: {
       ...healthyReport.coverage,

@@ -64,6 +64,7 @@ test('no text of a bundle becomes an element', () => {
     'table',
     'em',
     'strong',
+    'text',
   ])
     expected.add(name);
   assert.equal(

@@ -4,6 +4,7 @@ import type { Gap, Info } from '../../src/bundle/coverage.ts';
 import type { Finding, ObjectRef, Outcome, Severity } from '../../src/findings/outcome.ts';
 import { buildReport, type ReportParts } from '../../src/report/build-report.ts';
 import type { Report, RuleText } from '../../src/report/report.ts';
+import { nodePortTrace, sdnTrace } from './path/sample-traces.ts';
 
 const root = 'must-gather/quay-io-openshift-release-dev-ocp-v4-0-art-dev-sha256-eede85';
 
@@ -310,6 +311,18 @@ export const sampleParts: ReportParts = {
   coverage: { entries: 6038, analysed: 1858, empty: 871, notRelevant: 3067, gap: 242, gaps, infos },
   linesOf,
   hints: (factType) => hints[factType] ?? [],
+  paths: [
+    {
+      title: 'From pod shop/till-0 to service shop/cart:8080',
+      trace: sdnTrace,
+      about: { kind: 'Pod', namespace: 'shop', name: 'pricing-0' },
+    },
+    {
+      title: 'From outside to port 30090 of node pier-1',
+      trace: nodePortTrace,
+      about: { kind: 'Service', namespace: 'harbour', name: 'crane' },
+    },
+  ],
 };
 
 export const sampleReport: Report = buildReport(sampleParts);
@@ -325,4 +338,5 @@ export const healthyReport: Report = buildReport({
         : outcome,
   ),
   coverage: { entries: 6038, analysed: 2100, empty: 871, notRelevant: 3067, gap: 0, gaps: [], infos },
+  paths: [],
 });

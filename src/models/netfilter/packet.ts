@@ -2,6 +2,9 @@
 
 export type Family = 'ip' | 'ip6';
 
+/** Name of a device (or port) of which only the existence is known; what asks for its name cannot be decided. */
+export const unknownDevice = '?';
+
 /** A mark whose bits may be known one by one: `value & known` is what is known of it. */
 export interface Mark {
   readonly value: number;
@@ -16,6 +19,7 @@ export interface Packet {
   readonly family: Family;
   /** `tcp`, `udp`, `sctp`, `icmp`, `icmpv6`, or a number. */
   readonly protocol: string;
+  /** Empty where it is not known: after masquerading by a device whose address the bundle does not show. */
   readonly source: string;
   readonly destination: string;
   /** Absent for protocols without ports; a client's port that nobody named is unknown, not 0. */
@@ -43,6 +47,16 @@ export interface Connection {
   readonly destinationDecided: boolean;
   readonly sourceDecided: boolean;
   readonly destinationTranslated: boolean;
-  /** `masquerade` was decided, but the address of the device is not known. */
+  /** By SNAT or masquerade; where the address of the device is not known, the source of the packet is empty. */
   readonly sourceTranslated: boolean;
+  /** What connection tracking rewrites of a packet that is not the first: in prerouting and output the destination, in postrouting and input the source. */
+  readonly rewrites?: {
+    readonly destination?: Endpoint;
+    readonly source?: Endpoint;
+  };
+}
+
+export interface Endpoint {
+  readonly address: string;
+  readonly port?: number;
 }

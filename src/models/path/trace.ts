@@ -10,6 +10,12 @@ export interface Query {
   /** As asked: `service shop/cart:80`, `10.96.0.1:443`, `node worker-1:30080`. */
   readonly to: string;
   readonly protocol: string;
+  /** Name of the node at which a packet from outside comes in, where somebody named one. */
+  readonly node?: string;
+  /** Port the client sends from; absent means that any will do. */
+  readonly sourcePort?: number;
+  /** Size of an IP packet that must not be cut into fragments; absent for the small first one of a connection. */
+  readonly lengthBytes?: number;
 }
 
 export interface Place {
@@ -89,6 +95,8 @@ export interface Branch {
   readonly end: End;
   /** Source address that the receiver sees. */
   readonly seenFrom?: string;
+  /** The way of the answer back to the client, where it was walked. */
+  readonly reply?: readonly Step[];
 }
 
 export interface VerdictShare {

@@ -20,6 +20,7 @@ export function hookFacts(place: Place, table: Table, keyOf: KeyOf): Fact[] {
         ...place,
         table: table.name,
         chain: chain.name,
+        hook: chain.hook ?? chain.name.toLowerCase(),
         ...(chain.policy !== undefined && { policy: chain.policy }),
         ...(chain.packets !== undefined && { policyPackets: chain.packets }),
         complete: table.complete,
@@ -28,7 +29,8 @@ export function hookFacts(place: Place, table: Table, keyOf: KeyOf): Fact[] {
         accepts: chain.rules.flatMap(({ body }) => (body.target === 'ACCEPT' ? [body.text] : [])),
         blocks: blocksOf(chain),
       };
-      return HookChain.fact(spanOf(chain), value, keyOf(table.name, chain.name));
+      // Of two backends a listing does not tell which it shows: chains of different length are not the same one.
+      return HookChain.fact(spanOf(chain), value, keyOf(table.name, chain.name, String(chain.rules.length)));
     });
 }
 

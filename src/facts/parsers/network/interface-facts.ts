@@ -1,7 +1,7 @@
 // Network devices and their addresses, as facts and while they are read.
 
 import type { Span } from '../../../bundle/source.ts';
-import { factType, int, list, node, object, optional, string } from '../../fact-type.ts';
+import { bool, factType, int, list, node, object, optional, string } from '../../fact-type.ts';
 
 const netns = optional(string('Network namespace, where the dump is of one other than the host.'));
 const address = {
@@ -25,6 +25,9 @@ export const NetworkInterface = factType('NetworkInterface', 'One network device
   mac: optional(string()),
   kind: optional(
     string('vxlan, veth, bridge, bond, geneve, openvswitch, …; absent for hardware and where -d was not given.'),
+  ),
+  hairpin: optional(
+    bool('Of a port of a bridge: whether a packet may leave by the port it came from; only -d shows it.'),
   ),
   vxlanId: optional(int('VNI.')),
   vxlanPort: optional(int('UDP port of vxlan or geneve.')),

@@ -26,6 +26,7 @@ export function readInterfacesJson(source: string): Device[] | undefined {
     if (name === undefined) return [];
     const info = isObject(entry.linkinfo) ? entry.linkinfo : {};
     const data = isObject(info.info_data) ? info.info_data : {};
+    const port = isObject(info.info_slave_data) ? info.info_slave_data : {};
     const stats = isObject(entry.stats64) ? entry.stats64 : {};
     const [rx, tx] = [stats.rx, stats.tx].map((side) => (isObject(side) ? side : undefined));
     const tunnel = info.info_kind === 'vxlan' || info.info_kind === 'geneve';
@@ -41,6 +42,7 @@ export function readInterfacesJson(source: string): Device[] | undefined {
         linkType: text(entry.link_type),
         mac: text(entry.address),
         kind: text(info.info_kind),
+        hairpin: typeof port.hairpin === 'boolean' ? port.hairpin : undefined,
       }),
       ...(tunnel &&
         present({

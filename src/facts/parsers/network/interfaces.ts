@@ -93,6 +93,7 @@ function readLine(devices: Reading[], line: string, number: number): void {
     }
     device.awaits = undefined;
   } else if (kind) readKind(value, kind[1]!, kind[2]!);
+  else if (/^\s+bridge_slave /.test(line)) readPort(value, line);
   else readAddress(device, line.trim(), number);
 }
 
@@ -122,6 +123,12 @@ function readKind(value: Draft, kind: string, rest: string): void {
   if (port !== undefined) value.vxlanPort = port;
   if (local !== undefined) value.vxlanLocal = local;
   if (device !== undefined) value.vxlanDevice = device;
+}
+
+/** `bridge_slave state forwarding priority 32 cost 2 hairpin on guard off …` */
+function readPort(value: Draft, line: string): void {
+  const hairpin = / hairpin (on|off) /.exec(line)?.[1];
+  if (hairpin !== undefined) value.hairpin = hairpin === 'on';
 }
 
 /** `inet 10.0.0.1/24 brd … scope global eth0`, `inet 10.0.0.1 peer 10.0.0.2/32 scope …`. */

@@ -22,7 +22,8 @@ import {
 } from './ruleset.ts';
 import { inferTable, type Prompted, promptedTable } from './table-name.ts';
 
-const head = /^Chain (\S+) \((?:policy (\S+)(?: (\d+[KMGTP]?) packets, (\d+[KMGTP]?) bytes)?|(-?\d+) references)\)/;
+const head =
+  /^Chain (\S+) \((?:policy (\S+)(?: (\d{1,20}[KMGTP]?) packets, (\d{1,20}[KMGTP]?) bytes)?|(-?\d{1,20}) references)\)/;
 
 /** A comment has at most 256 characters and a rule a dozen matches; beyond it the text is no rule. */
 const longestLine = 20_000;

@@ -2,6 +2,7 @@
 //
 //   /* default/kubernetes:https */ recent: SET name: KUBE-SEP-A side: source mask: 255.255.255.255 tcp to:172.18.0.3:6443
 
+import { intOf } from '../../text/plain-values.ts';
 import { wordTable } from '../../text/word-table.ts';
 import { newMark } from './rule-options.ts';
 import { markTest, type RuleBody, readMark } from './ruleset.ts';
@@ -100,13 +101,13 @@ const forms: readonly (readonly [RegExp, Apply])[] = [
     /(!\s*)?recent: (CHECK|SET|UPDATE|REMOVE)((?: (?:seconds: \d+|hit_count: \d+|reap|name: \S+|side: \S+|mask: \S+|TTL-Match))*)/y,
     (rule, hit) => {
       if (rule.recent) return false;
-      const number = (name: string) => new RegExp(`${name}: (\\d+)`).exec(hit[3]!)?.[1];
+      const number = (name: string) => intOf(new RegExp(`${name}: (\\d+)`).exec(hit[3]!)?.[1]);
       const [seconds, hitCount] = [number('seconds'), number('hit_count')];
       rule.recent = {
         operation: recentOperations[hit[2]!] ?? '',
         name: / name: (\S+)/.exec(hit[3]!)?.[1] ?? '',
-        ...(seconds && { seconds: Number(seconds) }),
-        ...(hitCount && { hitCount: Number(hitCount) }),
+        ...(seconds !== undefined && { seconds }),
+        ...(hitCount !== undefined && { hitCount }),
         reap: / reap/.test(hit[3]!),
         negated: hit[1] !== undefined,
       };
@@ -202,6 +203,8 @@ export function readListMatches(rule: RuleBody, text: string): void {
     const next = word.exec(left)![0];
     const named = next === rule.target || (rule.target === 'CT' && next === 'NOTRACK');
     if (named && /^[A-Z]+$/.test(next)) {
+      // The one option that stands without the name of the target before it.
+      if (next === 'NOTRACK') targetOptions.push('notrack');
       targetOptions.push(left.slice(at + next.length).trim());
       break;
     }

@@ -1,6 +1,6 @@
 // The common model of a packet filter: tables, chains and rules, whichever tool printed them.
 
-import { bool, double, factType, int, list, node, object, optional, string } from '../../fact-type.ts';
+import { bool, double, factType, int, list, node, object, optional, string, time } from '../../fact-type.ts';
 
 const place = {
   node: node(),
@@ -16,6 +16,7 @@ export const NetfilterTable = factType('NetfilterTable', 'One table of one dump,
   ...place,
   dialect: string('What printed it: `save`, `list`, `nft` or `nft-json`.'),
   version: optional(string('Version of the tool, where the dump says so.')),
+  printedAt: optional(time('When it was printed, by the clock of the node; its time zone is not told, UTC is taken.')),
   complete: bool('False if the dump is cut off or filtered: then what is not in it may still exist.'),
   tableKnown: bool('False if the name of the table was inferred from the chains.'),
   chains: int('Number of chains.'),
@@ -33,9 +34,11 @@ export const NetfilterChain = factType('NetfilterChain', 'One chain.', {
   chain: string('Name.'),
   policy: optional(string('ACCEPT or DROP, of a base chain.')),
   hook: optional(string('prerouting, input, forward, output or postrouting.')),
+  type: optional(string('`filter`, `nat` or `route`, of a base chain as nft prints it.')),
   priority: optional(int('Priority at the hook, as a number.')),
   references: optional(int('How many rules jump to it, as printed or counted; absent where the dump is cut off.')),
   rules: int('Number of rules in it.'),
+  repeats: int('How often a rule says word for word what the one before it says.'),
   packets: optional(int('Packets the policy decided.')),
   bytes: optional(int('Bytes the policy decided.')),
 });
@@ -95,6 +98,23 @@ export const NetfilterRule = factType('NetfilterRule', 'One rule. What the dump 
   bytes: optional(int()),
   countersRounded: bool('True if the counters were printed with K, M, G or T.'),
   text: string('The line as printed, without the counters before it.'),
+});
+
+export const NftSet = factType('NftSet', 'One set or map of an nft table, with its elements.', {
+  node: node(),
+  netns: optional(string('Network namespace, where the dump is of one other than the host.')),
+  family: string(),
+  table: string(),
+  name: string(),
+  kind: string('`set` or `map`.'),
+  keyType: string('e.g. `ipv4_addr . inet_proto . inet_service`.'),
+  flags: list(string(), '`interval`, `timeout`, `dynamic`: rules add to a dynamic set while packets pass.'),
+  elements: list(
+    object({
+      key: list(string(), 'Parts of the key: an address, a network, a range, a number.'),
+      value: optional(string('Of a map: a verdict (`goto service-…`), or what the key is mapped to.')),
+    }),
+  ),
 });
 
 export const NftTable = factType('NftTable', 'One table of an nft rule set.', {

@@ -148,6 +148,10 @@ export const nftForms: readonly (readonly [RegExp, Apply])[] = [
     Object.assign(rule, { protocol: protocolName(protocol), protocolNegated: hit[1] !== undefined });
     return true;
   }),
+  form(String.raw`${key}(?: \. ${key})+ (?:!= )?(?:@\S+|\{[^{}]*\})`, (rule, hit) => {
+    rule.otherMatches.push(hit[0]);
+    return true;
+  }),
   form(`ip6? saddr ${value}`, address('source')),
   form(`ip6? daddr ${value}`, address('destination')),
   form(`(tcp|udp|sctp|dccp|udplite|th) sport ${value}`, port('sourcePort')),

@@ -4,8 +4,9 @@
 
 import type { Span } from '../../../bundle/source.ts';
 import { readNftRule } from './nft-rule.ts';
+import { newCollection } from './nft-sets.ts';
 import { isManaged } from './nft-text.ts';
-import { chainOf, type MapElement, newTable, type Ruleset, type Table } from './ruleset.ts';
+import { type Collection, chainOf, type MapElement, newTable, type Ruleset, type Table } from './ruleset.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json =>
@@ -52,11 +53,16 @@ export function readNftJson(source: string): Ruleset {
       const chain = chainOf(tableOf(family, text(value.table)), text(value.name), 1);
       if (value.hook !== undefined) {
         Object.assign(chain, { hook: text(value.hook), policy: (text(value.policy) || 'accept').toUpperCase() });
+        if (value.type !== undefined) chain.type = text(value.type);
         if (typeof value.prio === 'number') chain.priority = value.prio;
       }
     } else if (kind === 'map' || kind === 'set') {
       const table = tableOf(family, text(value.table));
       if (typeof value.timeout === 'number') table.setTimeouts.set(text(value.name), value.timeout);
+      const collection = newCollection(table.collections, kind, text(value.name), whole);
+      collection.keyType = [value.type].flat().map(text).join(' . ');
+      collection.flags = value.flags === undefined ? [] : [value.flags].flat().map(text);
+      collection.elements = members(value.elem);
       if (kind === 'set') table.sets += 1;
       else {
         table.maps += 1;
@@ -78,6 +84,20 @@ export function readNftJson(source: string): Ruleset {
   }
   return { tables: [...tables.values()], problems: [] };
 }
+
+/** Of a set or a map. */
+function members(listed: unknown): Collection['elements'] {
+  if (!Array.isArray(listed)) return [];
+  return listed.map((member) => {
+    const mapped = Array.isArray(member) && member.length === 2;
+    const given: unknown = mapped ? member[0] : member;
+    const bare = isObject(given) && isObject(given.elem) ? given.elem.val : given;
+    const key = isObject(bare) && Array.isArray(bare.concat) ? bare.concat.map(expression) : [expression(bare)];
+    return mapped ? { key, value: isObject(member[1]) ? verdictOrData(member[1]) : expression(member[1]) } : { key };
+  });
+}
+
+const verdictOrData = (value: Json) => ('concat' in value ? expression(value) : statement(value));
 
 function elements(map: string, listed: unknown, span: Span): MapElement[] {
   if (!Array.isArray(listed)) return [];

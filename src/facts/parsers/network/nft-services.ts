@@ -128,8 +128,8 @@ function readElement(element: MapElement) {
 function endpointsOf(table: Table, chain: Chain, port: Parameters<typeof nftChainName>[0]): Endpoint[] {
   for (const { body } of chain.rules) {
     const spread =
-      /numgen random mod (\d+) (v?map) \{ (.*) \}/.exec(body.targetOptions ?? '') ??
-      /numgen random mod (\d+) (v?map) \{ (.*) \}/.exec(body.toDestination ?? '');
+      /numgen random mod ([1-9]\d*) (v?map) \{ (.*) \}/.exec(body.targetOptions ?? '') ??
+      /numgen random mod ([1-9]\d*) (v?map) \{ (.*) \}/.exec(body.toDestination ?? '');
     if (!spread) continue;
     return [...spread[3]!.matchAll(/\d+ : (?:goto (\S+?)|(\S+) \. (\d+))(?:,|$)/g)].map(([, name, ip, number]) => {
       const share = 1 / Number(spread[1]);

@@ -9,7 +9,8 @@
 import type { Problem } from '../../parser.ts';
 import { wordTable } from '../../text/word-table.ts';
 import { readNftRule } from './nft-rule.ts';
-import { type Chain, type MapElement, newTable, type Ruleset, type Table } from './ruleset.ts';
+import { newCollection, readCollectionLine } from './nft-sets.ts';
+import { type Chain, type Collection, type MapElement, newTable, type Ruleset, type Table } from './ruleset.ts';
 
 /** Names that iptables-nft gives its tables; anything else was made with nft itself. */
 const iptablesNames = new Set(['filter', 'nat', 'mangle', 'raw', 'security', 'broute']);
@@ -100,7 +101,7 @@ export function readNftText(text: string): Ruleset {
   const problems: Problem[] = [];
   const warned = new Set<string>();
   let table: Table | undefined;
-  let block: { kind: string; name: string; chain?: Chain } | undefined;
+  let block: { kind: string; name: string; chain?: Chain; collection?: Collection } | undefined;
   let legacyWarning = false;
   /** Rules as text, until it is known whose table it is. */
   const pending: { chain: Chain; table: Table; statement: Statement }[] = [];
@@ -135,10 +136,17 @@ export function readNftText(text: string): Ruleset {
       if (kind === 'set') table.sets += 1;
       const chain = kind === 'chain' ? { name, span: [first, first] as [number, number], rules: [] } : undefined;
       if (chain) table.chains.set(name, chain);
-      if (!line.endsWith('}')) block = { kind, name, ...(chain && { chain }) };
-    } else if (block.chain) {
+      const collection =
+        kind === 'map' || kind === 'set' ? newCollection(table.collections, kind, name, [first, last]) : undefined;
+      if (!line.endsWith('}')) block = { kind, name, ...(chain && { chain }), ...(collection && { collection }) };
+      continue;
+    }
+    if (block.chain) {
       if (!readChainHead(block.chain, line)) pending.push({ chain: block.chain, table, statement });
-    } else if (block.kind === 'set' && line.startsWith('timeout ')) {
+      continue;
+    }
+    if (block.collection) readCollectionLine(block.collection, statement);
+    if (block.kind === 'set' && line.startsWith('timeout ')) {
       table.setTimeouts.set(block.name, readDuration(line.slice('timeout '.length)));
     } else if (block.kind === 'map' && /^elements = \{/.test(line)) {
       table.elements.push(...readElements(block.name, statement));
@@ -162,12 +170,13 @@ export function readNftText(text: string): Ruleset {
 /** `type nat hook prerouting priority dstnat; policy accept;` and `comment "…"`. */
 function readChainHead(chain: Chain, line: string): boolean {
   if (/^comment "/.test(line)) return true;
-  const head = /^type \w+ hook (\w+)(?: devices? .*?)? priority ([^;]+);(?: policy (\w+);)?/.exec(line);
+  const head = /^type (\w+) hook (\w+)(?: devices? .*?)? priority ([^;]+);(?: policy (\w+);)?/.exec(line);
   if (!head) return false;
-  const priority = readPriority(head[2]!);
-  chain.hook = head[1]!;
+  const priority = readPriority(head[3]!);
+  chain.type = head[1]!;
+  chain.hook = head[2]!;
   if (priority !== undefined) chain.priority = priority;
-  chain.policy = (head[3] ?? 'accept').toUpperCase();
+  chain.policy = (head[4] ?? 'accept').toUpperCase();
   return true;
 }
 

@@ -41,6 +41,9 @@ export const ServiceChain = factType(
         probability: optional(double('As printed; absent for the last one.')),
         share: optional(double('Part of the new connections that ends up here, from 0 to 1.')),
         packets: optional(int('Packets that were sent here.')),
+        marksHairpin: optional(
+          bool('Whether its chain marks what the endpoint sends to itself; absent where the dump hides it.'),
+        ),
       }),
       'In the order of the rules.',
     ),
@@ -107,6 +110,7 @@ export const HookChain = factType(
     ...place,
     table: string(),
     chain: string('e.g. FORWARD.'),
+    hook: string('prerouting, input, forward, output or postrouting.'),
     policy: optional(string()),
     policyPackets: optional(int('Packets the policy decided.')),
     complete: bool('False if the dump is cut off.'),

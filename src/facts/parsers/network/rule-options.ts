@@ -2,7 +2,17 @@
 //
 //   -A KUBE-SVC-X ! -s 10.244.0.0/16 -d 10.96.0.1/32 -p tcp -m comment --comment "a \"b\"" -m tcp --dport 443 -j KUBE-MARK-MASQ
 
-import { emptyRule, finishRule, markTest, plainAddress, protocolName, type RuleBody, readMark } from './ruleset.ts';
+import { intOf } from '../../text/plain-values.ts';
+import {
+  emptyRule,
+  finishRule,
+  markTest,
+  plainAddress,
+  protocolName,
+  type RuleBody,
+  readCounter,
+  readMark,
+} from './ruleset.ts';
 
 export interface Word {
   readonly text: string;
@@ -131,9 +141,9 @@ function isBasic(rule: RuleBody, { name, args, negated }: Option): boolean {
       return true;
     case '-c':
     case '--set-counters':
-      if (args.length !== 2) return false;
-      rule.packets = Number(args[0]);
-      rule.bytes = Number(args[1]);
+      if (args.length !== 2 || args.some((counter) => Number.isNaN(readCounter(counter)))) return false;
+      rule.packets = readCounter(args[0]!);
+      rule.bytes = readCounter(args[1]!);
       return true;
     default:
       return false;
@@ -228,11 +238,12 @@ function isMatch(rule: RuleBody, extension: string, { name, args, negated }: Opt
 
 function isRecent(rule: RuleBody, name: string, value: string | undefined, negated: boolean): boolean {
   const recent = rule.recent ?? { operation: '', name: '', reap: false, negated: false };
+  const number = intOf(value);
   const operation = { '--rcheck': 'check', '--set': 'set', '--update': 'update', '--remove': 'remove' }[name];
   if (operation) rule.recent = { ...recent, operation, negated };
   else if (name === '--name' && value !== undefined) rule.recent = { ...recent, name: value };
-  else if (name === '--seconds') rule.recent = { ...recent, seconds: Number(value) };
-  else if (name === '--hitcount') rule.recent = { ...recent, hitCount: Number(value) };
+  else if (name === '--seconds' && number !== undefined) rule.recent = { ...recent, seconds: number };
+  else if (name === '--hitcount' && number !== undefined) rule.recent = { ...recent, hitCount: number };
   else if (name === '--reap') rule.recent = { ...recent, reap: true };
   else return name === '--rsource' || name === '--mask';
   return true;

@@ -4,14 +4,14 @@ import type { Source } from '../../../bundle/source.ts';
 import type { Fact } from '../../fact-type.ts';
 import type { Wanted } from '../../parser.ts';
 import { hookFacts, masqueradeFacts } from './hook-chains.ts';
-import { NetfilterChain, NetfilterRule, NetfilterTable, NftTable } from './netfilter-facts.ts';
+import { NetfilterChain, NetfilterRule, NetfilterTable, NftSet, NftTable } from './netfilter-facts.ts';
 import { nftServiceFacts } from './nft-services.ts';
 import { proxyFacts, ServiceMapElement } from './proxy-facts.ts';
-import type { Ruleset, Table } from './ruleset.ts';
+import type { Chain, Ruleset, Table } from './ruleset.ts';
 import { type KeyOf, type Place, serviceFacts, spanOf } from './service-chains.ts';
 
 export const rulesetFactTypes = [NetfilterTable, NetfilterChain, NetfilterRule, ...proxyFacts] as const;
-export const nftFactTypes = [...rulesetFactTypes, NftTable, ServiceMapElement] as const;
+export const nftFactTypes = [...rulesetFactTypes, NftTable, NftSet, ServiceMapElement] as const;
 
 const perService =
   /^KUBE-(SVC|SVL|EXT|FW|XLB|SEP)-[A-Z2-7]{16}$|^(service|local|external|firewall|endpoint)-[A-Z2-7]{8}-/;
@@ -58,6 +58,7 @@ export function rulesetFacts({ tables }: Ruleset, source: Source, wanted: Wanted
         }),
       );
     }
+    if (wanted.has('NftSet')) facts.push(...collectionFacts(place, table, keyOf));
     if (wanted.has('NetfilterChain')) facts.push(...chainFacts(place, table, keyOf));
     if (wanted.has('NetfilterRule')) facts.push(...ruleFacts(place, table, keyOf));
     if (wanted.has('HookChain')) facts.push(...hookFacts(place, table, keyOf));
@@ -86,6 +87,7 @@ function tableFact(place: Place, table: Table): Fact {
     table: table.name,
     dialect: table.dialect,
     ...(table.version !== undefined && { version: table.version }),
+    ...(table.printedAt !== undefined && { printedAt: table.printedAt }),
     complete: table.complete,
     tableKnown: table.tableKnown,
     chains: names.length,
@@ -97,13 +99,23 @@ function tableFact(place: Place, table: Table): Fact {
   });
 }
 
+function collectionFacts({ netns, family }: Place, table: Table, keyOf: KeyOf): Fact[] {
+  return table.collections.map(({ span, ...collection }) =>
+    NftSet.fact(
+      span,
+      { ...(netns !== undefined && { netns }), family, table: table.name, ...collection },
+      keyOf(table.name, 'set', collection.name),
+    ),
+  );
+}
+
 function chainFacts(place: Place, table: Table, keyOf: KeyOf): Fact[] {
   const jumps = new Map<string, number>();
   for (const { rules } of table.chains.values()) {
     for (const { body } of rules) if (body.target) jumps.set(body.target, (jumps.get(body.target) ?? 0) + 1);
   }
   return [...table.chains.values()].map((chain) => {
-    const { name, policy, hook, priority, packets, bytes } = chain;
+    const { name, policy, hook, type, priority, packets, bytes } = chain;
     const references = chain.references ?? (table.complete ? (jumps.get(name) ?? 0) : undefined);
     const value = {
       ...place,
@@ -111,14 +123,23 @@ function chainFacts(place: Place, table: Table, keyOf: KeyOf): Fact[] {
       chain: name,
       ...(policy !== undefined && { policy }),
       ...(hook !== undefined && { hook }),
+      ...(type !== undefined && { type }),
       ...(priority !== undefined && { priority }),
       ...(references !== undefined && { references }),
       rules: chain.rules.length,
+      repeats: repeatsOf(chain),
       ...(packets !== undefined && { packets }),
       ...(bytes !== undefined && { bytes }),
     };
-    return NetfilterChain.fact(spanOf(chain), value, keyOf(table.name, name));
+    return NetfilterChain.fact(spanOf(chain), value, keyOf(table.name, name, String(chain.rules.length)));
   });
+}
+
+/** Words that stand for nothing but themselves: a statistic of the same text takes its share again and is no repetition. */
+function repeatsOf({ rules }: Chain): number {
+  return rules.filter(
+    ({ body }, at) => at > 0 && body.text === rules[at - 1]?.body.text && body.probability === undefined,
+  ).length;
 }
 
 function ruleFacts(place: Place, table: Table, keyOf: KeyOf): Fact[] {

@@ -28,6 +28,7 @@ export interface Chain {
   readonly rules: Rule[];
   policy?: string;
   hook?: string;
+  type?: string;
   priority?: number;
   references?: number;
   packets?: number;
@@ -43,16 +44,30 @@ export interface MapElement {
   readonly comment?: string;
 }
 
+/** A set or a map of an nft table, with its elements as printed. */
+export interface Collection {
+  readonly name: string;
+  readonly kind: 'set' | 'map';
+  span: Span;
+  /** `ipv4_addr . inet_proto . inet_service`. */
+  keyType: string;
+  flags: readonly string[];
+  elements: readonly { readonly key: readonly string[]; readonly value?: string }[];
+}
+
 export interface Table {
   family: string;
   name: string;
   readonly backend?: 'legacy' | 'nft' | 'native';
   readonly version?: string;
+  /** As printed in the head of a save, taken as UTC. */
+  readonly printedAt?: string;
   readonly dialect: 'save' | 'list' | 'nft' | 'nft-json';
   /** Grows with what is seen of it. */
   span: Span;
   readonly chains: Map<string, Chain>;
   readonly elements: MapElement[];
+  readonly collections: Collection[];
   /** Timeout of the elements of a set, in seconds, where it has one. */
   readonly setTimeouts: Map<string, number>;
   sets: number;
@@ -89,6 +104,7 @@ export function newTable(table: Pick<Table, 'family' | 'name' | 'dialect' | 'tab
     span: [1, 1],
     chains: new Map(),
     elements: [],
+    collections: [],
     setTimeouts: new Map(),
     sets: 0,
     maps: 0,
@@ -182,7 +198,9 @@ export function plainAddress(text: string): string | undefined {
 export function readMark(text: string): { value: number; mask: number } | undefined {
   const parts = /^(0x[0-9a-f]+|\d+)(?:\/(0x[0-9a-f]+|\d+))?$/i.exec(text);
   if (!parts) return undefined;
-  return { value: Number(parts[1]), mask: parts[2] === undefined ? 0xffffffff : Number(parts[2]) };
+  const value = Number(parts[1]);
+  const mask = parts[2] === undefined ? 0xffffffff : Number(parts[2]);
+  return Math.max(value, mask) > 0xffffffff ? undefined : { value, mask };
 }
 
 /** A test on one bit reads the same whether it is put as "is set" or as "is not zero". */
@@ -191,9 +209,9 @@ export function markTest(value: number, mask: number, negated: boolean) {
   return value === 0 && oneBit ? { value: mask, mask, negated: !negated } : { value, mask, negated };
 }
 
-/** `38M` is 38000000: iptables counts in thousands. */
+/** `38M` is 38000000: iptables counts in thousands, in at most 20 digits. */
 export function readCounter(text: string): number {
-  const parts = /^(\d+)([KMGTP]?)$/.exec(text);
+  const parts = /^(\d{1,20})([KMGTP]?)$/.exec(text);
   if (!parts) return Number.NaN;
   return Number(parts[1]) * 1000 ** ['', 'K', 'M', 'G', 'T', 'P'].indexOf(parts[2] ?? '');
 }

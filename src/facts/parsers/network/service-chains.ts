@@ -135,13 +135,16 @@ function serviceChain(
   const endpoints = spread.map(({ body }, at): Endpoint => {
     const to = dnats[at]?.body.toDestination;
     const matches = port && to ? endpointHashes(port, to).includes(body.target!.slice('KUBE-SEP-'.length)) : undefined;
+    const place = to === undefined ? { ip: '' } : splitEndpoint(to);
+    const hairpin = to === undefined ? undefined : marksHairpin(nat.chains.get(body.target!), place.ip);
     return {
-      ...(to === undefined ? { ip: '' } : splitEndpoint(to)),
+      ...place,
       chain: body.target!,
       ...(matches !== undefined && { hashMatches: matches }),
       ...(body.probability !== undefined && { probability: body.probability }),
       ...(!opaque && { share: parts[at]! }),
       ...(body.packets !== undefined && { packets: body.packets }),
+      ...(hairpin !== undefined && { marksHairpin: hairpin }),
     };
   });
   const dropped = droppedBy(chain, filter);
@@ -168,6 +171,15 @@ function serviceChain(
   };
   const at = recent ? { affinitySeconds: recent.span } : undefined;
   return ServiceChain.fact(spanOf(chain), value, { ...keyOf(chain.name), ...(at && { at }) });
+}
+
+/** An endpoint that calls its own service must be masqueraded, or its own answer comes to it from nowhere. */
+function marksHairpin(chain: Chain | undefined, ip: string): boolean | undefined {
+  const bodies = chain?.rules.map(({ body }) => body) ?? [];
+  if (bodies.some(({ hidden, otherMatches }) => hidden.includes('source') || otherMatches.length > 0)) return undefined;
+  return bodies.some(
+    ({ target, source, sourceNegated }) => target?.startsWith('KUBE-MARK-') && source === ip && !sourceNegated,
+  );
 }
 
 /** Left out where the dump names the port (`http`) or a range. */

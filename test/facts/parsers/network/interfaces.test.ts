@@ -109,6 +109,17 @@ test('an MTU of /sys takes its device from the path', () => {
   assert.equal(read(deviceMtu, 'cat: Invalid argument\n', 'sys/class/net/cni0/mtu').codes, ['PARSE_ERROR']);
 });
 
+test('a port of a bridge says whether packets may go back out of it', () => {
+  const port = (hairpin: string) =>
+    `4: veth1@if2: <UP> mtu 1500 master cni0 state UP\n    veth\n    bridge_slave state forwarding hairpin ${hairpin} guard off\n`;
+  const json =
+    '[{"ifname":"veth1","linkinfo":{"info_kind":"veth","info_slave_kind":"bridge","info_slave_data":{"hairpin":true}}}]';
+  const said = [port('on'), port('off'), json, details].map(
+    (text) => read(interfaces, text).of('NetworkInterface')[0]?.hairpin,
+  );
+  assert.equal(said, [true, false, true, undefined]);
+});
+
 test('a number that is none is left out', () => {
   const text = '3: v: <UP> mtu x state UP\n    vxlan id - dstport / local 10.0.0.1\n';
   const [device] = read(interfaces, text).of('NetworkInterface');

@@ -50,7 +50,14 @@ test('a service chain joins front, endpoints and names, and its hash is checked'
   );
   assert.equal([chain.clusterIP, chain.port, chain.references, chain.hashMatches], ['172.30.9.9', 8080, 2, true]);
   assert.equal(chain.endpoints, [
-    { ip: '10.128.2.151', port: 8080, chain: 'KUBE-SEP-ZBWV76PMI2XAVMCD', hashMatches: true, share: 1 },
+    {
+      ip: '10.128.2.151',
+      port: 8080,
+      chain: 'KUBE-SEP-ZBWV76PMI2XAVMCD',
+      hashMatches: true,
+      share: 1,
+      marksHairpin: false,
+    },
   ]);
 });
 
@@ -175,6 +182,23 @@ test('a port that the dump names is left out of the chain', () => {
   const text = openshift.replaceAll('--dport 8080', '--dport webcache');
   const [chain] = read(iptables, text).of('ServiceChain');
   assert.equal([chain?.kind, 'port' in (chain ?? {})], ['FW', false]);
+});
+
+test('the chain of an endpoint tells whether it marks what the endpoint sends to itself', () => {
+  const dump = `*nat
+:KUBE-SERVICES - [0:0]
+:KUBE-SVC-I5LIAMPLWKMBJ54B - [0:0]
+:KUBE-SEP-ENGSELX4FOGUBO5Q - [0:0]
+-A KUBE-SERVICES -d 10.96.20.40/32 -p tcp -m comment --comment "shop/cart:http cluster IP" -m tcp --dport 80 -j KUBE-SVC-I5LIAMPLWKMBJ54B
+-A KUBE-SVC-I5LIAMPLWKMBJ54B -m comment --comment "shop/cart:http -> 10.244.1.21:8080" -j KUBE-SEP-ENGSELX4FOGUBO5Q
+-A KUBE-SEP-ENGSELX4FOGUBO5Q -s 10.244.1.21/32 -m comment --comment "shop/cart:http" -j KUBE-MARK-MASQ
+-A KUBE-SEP-ENGSELX4FOGUBO5Q -p tcp -m comment --comment "shop/cart:http" -m tcp -j DNAT --to-destination 10.244.1.21:8080
+COMMIT
+`;
+  const marks = (text: string) =>
+    (chainOf(text).endpoints as readonly { readonly marksHairpin?: boolean }[])[0]?.marksHairpin;
+  assert.is(marks(dump), true);
+  assert.is(marks(dump.replace('-s 10.244.1.21/32', '-s 10.244.1.22/32')), false);
 });
 
 test.run();

@@ -1,0 +1,33 @@
+// The text that excerpts are cut from: the same lines, whether it was compressed or was too small for that.
+
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { loadCatalogue } from '../../src/bundle/catalogue.ts';
+import { createTextKeeper } from '../../src/facts/kept-text.ts';
+import { createSourceParser } from '../../src/facts/parse-source.ts';
+
+const { logs } = loadCatalogue([new URL('../../rules/sources', import.meta.url).pathname]);
+const parse = createSourceParser({
+  factTypes: new Set(['SwapState', 'Swap']),
+  objects: new Set(),
+  logPatterns: [],
+  logs,
+});
+const swaps = (areas: number): string =>
+  `Filename\tType\tSize\tUsed\tPriority\n${Array.from({ length: areas }, (_, at) => `/dev/sd${at} partition 1024 0 -2\r\n`).join('')}`;
+
+test('a small text is kept as it is and a large one compressed; both give their lines', () => {
+  for (const [areas, isPacked] of [
+    [3, false],
+    [300, true],
+  ] as const) {
+    const source = { path: 'proc/swaps', kind: 'ProcSwaps', layout: 'sosreport', root: '', labels: {} };
+    const { kept } = parse({ source, bytes: new TextEncoder().encode(swaps(areas)), firstLine: 1, last: true });
+    assert.is(kept && 'isPacked' in kept && kept.isPacked, isPacked);
+    const keeper = createTextKeeper();
+    if (kept) keeper.keep('proc/swaps', kept);
+    assert.equal(keeper.lines('proc/swaps', [2, 3]), ['/dev/sd0 partition 1024 0 -2', '/dev/sd1 partition 1024 0 -2']);
+  }
+});
+
+test.run();

@@ -41,6 +41,7 @@ export async function analyze(
   const outcomes = await evaluateRules(knowledge, bundle.facts, options);
   onProgress?.('report');
   const rules = new Map(knowledge.rules.map((rule) => [rule.id, rule]));
+  const broken = brokenPaths(openStore(bundle.facts), outcomes, (id) => rules.get(id)?.pack);
   const report = buildReport({
     tool: { name: 'drydock', version: options.version, rulesDigest: knowledge.digest },
     bundle: {
@@ -51,8 +52,11 @@ export async function analyze(
     },
     rules,
     outcomes,
-    paths: brokenPaths(openStore(bundle.facts), outcomes, (id) => rules.get(id)?.pack),
-    coverage: { ...bundle.coverage, gaps: [...bundle.coverage.gaps, ...ruleGaps(knowledge, outcomes, options.limits)] },
+    paths: broken.paths,
+    coverage: {
+      ...bundle.coverage,
+      gaps: [...bundle.coverage.gaps, ...ruleGaps(knowledge, outcomes, options.limits), ...broken.gaps],
+    },
     linesOf: bundle.text.lines,
     hints: hintsFor(catalogue, bundle.intake.layouts),
   });

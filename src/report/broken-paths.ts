@@ -1,5 +1,6 @@
 // Chooses the packet paths that a report draws: those of services that a finding speaks of, as far as the trace sees them fail.
 
+import type { Gap } from '../bundle/coverage.ts';
 import type { FactStore } from '../facts/store.ts';
 import type { Finding, ObjectRef, Outcome } from '../findings/outcome.ts';
 import { type Cluster, ownerOf, type PodOfCluster, type ServicePortOfCluster } from '../models/path/cluster.ts';
@@ -18,23 +19,37 @@ interface Candidate {
   readonly about: ObjectRef;
 }
 
+/** A path that cannot be followed costs itself alone: it is a gap. */
 export function brokenPaths(
   store: FactStore,
   outcomes: readonly Outcome[],
   packOf: (rule: string) => string | undefined,
-): PathOf[] {
+): { readonly paths: readonly PathOf[]; readonly gaps: readonly Gap[] } {
   const findings = outcomes.flatMap(({ findings: found }): readonly Finding[] => found);
   const told = findings.filter(({ rule, severity }) => severity !== 'info' && tracedPacks.has(packOf(rule) ?? ''));
-  if (told.length === 0) return [];
-  const context = createContext(store);
+  if (told.length === 0) return { paths: [], gaps: [] };
   const paths: PathOf[] = [];
-  for (const { query, about } of candidatesOf(context, told).slice(0, mostTried)) {
+  const gaps: Gap[] = [];
+  const attempt = <T>(path: string, work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      gaps.push({ code: 'TRACE_ERROR', path, detail: error instanceof Error ? error.message : String(error) });
+      return undefined;
+    }
+  };
+  const prepared = attempt('all packet paths', () => {
+    const context = createContext(store);
+    return { context, candidates: candidatesOf(context, told).slice(0, mostTried) };
+  });
+  for (const { query, about } of prepared?.candidates ?? []) {
     if (paths.length === mostPaths) break;
-    const trace = tracePath(store, query, context);
-    const fails = trace.verdicts.some(({ verdict, most }) => failing.has(verdict) && most > 0);
-    if (fails) paths.push({ title: `${query.from} → ${query.to}`, trace, about });
+    const title = `${query.from} → ${query.to}`;
+    const trace = attempt(title, () => tracePath(store, query, prepared?.context));
+    const fails = trace?.verdicts.some(({ verdict, most }) => failing.has(verdict) && most > 0);
+    if (trace && fails) paths.push({ title, trace, about });
   }
-  return paths;
+  return { paths, gaps };
 }
 
 const failing: ReadonlySet<string> = new Set([

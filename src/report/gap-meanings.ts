@@ -45,6 +45,7 @@ const meanings: Readonly<Record<GapCode | InfoCode, string>> = {
   MACHINE_UNKNOWN: 'A machine whose Node object was not gathered: nothing the cluster says could be held against it.',
   MACHINE_AMBIGUOUS: 'Two machines claim one name; they were kept apart.',
   CLUSTERS_MIXED: 'Objects of several clusters in one bundle: those of one name hide each other.',
+  TRACE_ERROR: 'A packet path could not be followed: the tracer broke on what it found.',
   RULE_TIMEOUT: 'A rule took longer than its budget and was stopped.',
   RULE_ERROR: 'A rule broke on what it found.',
   RULE_REJECTED: 'A rule file was not loaded.',

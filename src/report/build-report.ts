@@ -92,7 +92,10 @@ export function buildReport(parts: ReportParts): Report {
       text: redactText(moment.text),
       evidence: { ...moment.evidence, path: redactPath(moment.evidence.path) },
     })),
-    paths: (parts.paths ?? []).map((path) => reportPath(path, findings)).sort(byKeys(({ title }) => [title])),
+    paths: (parts.paths ?? [])
+      .map((path) => reportPath(path, findings))
+      // What a pod sees comes before what a node sees.
+      .sort(byKeys(({ title, trace }) => [Number(!trace.query.from.startsWith('pod')), title])),
     coverage: {
       entries: coverage.entries,
       analysed: coverage.analysed,

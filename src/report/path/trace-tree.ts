@@ -124,7 +124,8 @@ function changeOf(before: Packet, after: Packet, words: Words): Change | undefin
   const isDestinationNew = destination[0] !== destination[1];
   const texts = [
     isDestinationNew ? `${words.destination} ${destination.join(' → ')}` : '',
-    isSourceNew ? `${words.source} ${source.join(' → ')}` : '',
+    // A local process has no address before the route gives it one: that is no translation.
+    !isSourceNew ? '' : before.source === '' ? `from ${source[1]}` : `${words.source} ${source.join(' → ')}`,
   ].filter((text) => text !== '');
   if (texts.length > 0)
     return {

@@ -5,8 +5,8 @@ import type { ObjectNaming, Places } from '../facts/fact-type.ts';
 import type { FactStore, StoredFact } from '../facts/store.ts';
 import type { Language } from '../rules/cel.ts';
 import type { CompiledBinding } from '../rules/compile-given.ts';
-import { dynValue } from '../rules/fact-values.ts';
-import { type Burst, burstsOf } from './bursts.ts';
+import { dynValue, rawOfValue } from '../rules/fact-values.ts';
+import { burstsOf } from './bursts.ts';
 
 export interface Candidate {
   /** What CEL computes with; made at the first use. */
@@ -40,49 +40,52 @@ export interface Candidates {
 export function createCandidates(store: FactStore, language: Language): Candidates {
   const lists = new Map<unknown, readonly Candidate[]>();
   const indexes = new Map<unknown, Map<string, ReadonlyMap<string, readonly Candidate[]>>>();
+  /** Of whole objects and bursts; the value of a fact knows its fact. */
   const ofValue = new WeakMap<object, Candidate>();
+  const ofFactValue = new Map<object, Candidate>();
+  const indexed = new Set<readonly Candidate[]>();
   const values = new WeakMap<readonly Candidate[], readonly object[]>();
   const objects = new Map<string, StoredFact[]>();
   const decided = new WeakMap<CompiledBinding, Map<Candidate, boolean>>();
   const namings = new Map(language.vocabulary.factTypes.map((type) => [type.name, type.object]));
 
-  function candidate(from: Omit<Candidate, 'value'>, make: () => object): Candidate {
-    let value: object | undefined;
-    const made: Candidate = {
-      ...from,
-      get value() {
-        if (!value) {
-          value = make();
-          ofValue.set(value, made);
-        }
-        return value;
-      },
-    };
-    return made;
+  function factsOf(type: string): Candidate[] {
+    const naming = namings.get(type);
+    const make = ({ raw }: Candidate) => language.valueOf(type, raw);
+    return store
+      .read(type)
+      .map(({ value, path, span, at }) => new Held(value, path, span, at, undefined, naming, make));
   }
 
-  function ofFact(fact: StoredFact, type: string): Candidate {
-    const { value: raw, path, span, at } = fact;
-    return candidate({ raw, path, span, at, lines: undefined, naming: namings.get(type) }, () =>
-      language.valueOf(type, raw),
-    );
-  }
-
-  function ofObject(fact: StoredFact): Candidate {
-    const raw = fact.value.object as Readonly<Record<string, unknown>>;
-    const { path, span, at } = fact;
-    return candidate({ raw, path, span, at, lines: undefined, naming: undefined }, () => dynValue(raw) as object);
-  }
-
-  function ofBurst(burst: Burst, binding: CompiledBinding): Candidate {
-    const { raw, lines } = burst;
-    const [first] = lines;
-    const span: Span = [first.line, first.line];
-    return candidate({ raw, path: first.path, span, at: undefined, lines, naming: undefined }, () => {
-      const ctor = binding.burst?.ctor;
-      if (!ctor) throw new Error(`${binding.binding.name} is not a burst`);
-      return new ctor(raw);
+  function objectsOf(name: string): Candidate[] {
+    const make = (held: Candidate) => noted(held, dynValue(held.raw) as object);
+    return objectsNamed(name).map(({ value, path, span, at }) => {
+      const raw = value.object as Readonly<Record<string, unknown>>;
+      return new Held(raw, path, span, at, undefined, undefined, make);
     });
+  }
+
+  function burstCandidates({ burst, binding }: CompiledBinding): Candidate[] {
+    if (!burst) throw new Error(`${binding.name} is not a burst`);
+    const make = (held: Candidate) => noted(held, new burst.ctor(held.raw));
+    return burstsOf(burst, store).map(({ raw, lines }) => {
+      const [{ path, line }] = lines;
+      return new Held(raw, path, [line, line], undefined, lines, undefined, make);
+    });
+  }
+
+  function noted(held: Candidate, value: object): object {
+    ofValue.set(value, held);
+    return value;
+  }
+
+  function factCandidate(raw: object): Candidate | undefined {
+    for (const list of lists.values()) {
+      if (indexed.has(list)) continue;
+      indexed.add(list);
+      for (const each of list) ofFactValue.set(each.raw, each);
+    }
+    return ofFactValue.get(raw);
   }
 
   function objectsNamed(name: string): readonly StoredFact[] {
@@ -99,10 +102,9 @@ export function createCandidates(store: FactStore, language: Language): Candidat
   }
 
   function make(compiled: CompiledBinding): readonly Candidate[] {
-    const { binding, burst } = compiled;
-    if (binding.is === 'fact') return store.read(binding.fact).map((fact) => ofFact(fact, binding.fact));
-    if (binding.is === 'object') return objectsNamed(binding.object).map(ofObject);
-    return burst ? burstsOf(burst, store).map((each) => ofBurst(each, compiled)) : [];
+    const { binding } = compiled;
+    if (binding.is === 'fact') return factsOf(binding.fact);
+    return binding.is === 'object' ? objectsOf(binding.object) : burstCandidates(compiled);
   }
 
   function of(compiled: CompiledBinding): readonly Candidate[] {
@@ -134,7 +136,11 @@ export function createCandidates(store: FactStore, language: Language): Candidat
       values.set(found, known);
       return known;
     },
-    ofValue: (value) => (typeof value === 'object' && value !== null ? ofValue.get(value) : undefined),
+    ofValue(value) {
+      const raw = rawOfValue(value);
+      if (raw) return factCandidate(raw) ?? ofValue.get(value as object);
+      return typeof value === 'object' && value !== null ? ofValue.get(value) : undefined;
+    },
     lookup(compiled, key) {
       const wanted = joinKey(key);
       return wanted === undefined ? [] : (indexOf(compiled).get(wanted) ?? []);
@@ -156,6 +162,41 @@ export function createCandidates(store: FactStore, language: Language): Candidat
       );
     },
   };
+}
+
+/** A bundle has hundred thousands of them: what they share is shared, and a value is made at its first use. */
+class Held implements Candidate {
+  readonly raw: Candidate['raw'];
+  readonly path: string;
+  readonly span: Span;
+  readonly at: Places | undefined;
+  readonly lines: Candidate['lines'];
+  readonly naming: ObjectNaming | undefined;
+  readonly #make: (held: Candidate) => object;
+  #value: object | undefined;
+
+  constructor(
+    raw: Candidate['raw'],
+    path: string,
+    span: Span,
+    at: Places | undefined,
+    lines: Candidate['lines'],
+    naming: ObjectNaming | undefined,
+    make: (held: Candidate) => object,
+  ) {
+    this.raw = raw;
+    this.path = path;
+    this.span = span;
+    this.at = at;
+    this.lines = lines;
+    this.naming = naming;
+    this.#make = make;
+  }
+
+  get value(): object {
+    this.#value ??= this.#make(this);
+    return this.#value;
+  }
 }
 
 /** Facts and objects are shared by all rules; the bursts of a rule are its own. */

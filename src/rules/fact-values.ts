@@ -68,10 +68,16 @@ const keptOf = Symbol('kept');
 /** CEL reads fields by their names, so it cannot reach what stands behind these symbols. */
 class FactValue {
   readonly [rawOf]: Readonly<Record<string, unknown>>;
-  readonly [keptOf] = new Map<string, unknown>();
+  /** Made when something is kept: most values are read once. */
+  [keptOf]: Map<string, unknown> | undefined = undefined;
   constructor(raw: Readonly<Record<string, unknown>>) {
     this[rawOf] = raw;
   }
+}
+
+/** The stored fact that a value was made of; undefined for any other value. */
+export function rawOfValue(value: unknown): object | undefined {
+  return value instanceof FactValue ? value[rawOf] : undefined;
 }
 
 /** Fields are converted when a rule reads them; what costs something is kept. */
@@ -84,6 +90,7 @@ function classOf(name: string, fields: Fields, readers: Readonly<Record<string, 
           return read(this[rawOf][field]);
         }
       : function (this: FactValue) {
+          this[keptOf] ??= new Map();
           if (!this[keptOf].has(field)) this[keptOf].set(field, read(this[rawOf][field]));
           return this[keptOf].get(field);
         };

@@ -145,7 +145,8 @@ function run(ruleset: Ruleset, flow: FlowCase, nodeIps: readonly string[], sent:
     typeof verdict === 'object' ? 'REJECT' : verdict === 'drop' ? 'DROP' : verdict;
   return {
     endpoints: [...new Set(translated.map((branch) => end(branch.packet)))].sort(),
-    masquerade: [...new Set(translated.map((branch) => branch.connection.sourceTranslated))],
+    // Upstream asks whether a rule masquerades, also where the packet has the address already.
+    masquerade: [...new Set(translated.map(({ steps }) => steps.some(({ effect }) => /^MASQUERADE/.test(effect))))],
     refusals: [...new Set(branches.filter(({ verdict }) => verdict !== 'accept').map(refusal))].sort(),
     accepted: arrived.some(({ steps }) => steps.some(({ effect }) => effect === 'ACCEPT')),
     assumptions: [...new Set(branches.flatMap((branch) => branch.assumptions))],

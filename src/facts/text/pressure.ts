@@ -13,11 +13,13 @@ export interface Pressure {
   fullAvg300?: number;
 }
 
+const averages = /^(some|full) avg10=(\d+(?:\.\d+)?) avg60=(\d+(?:\.\d+)?) avg300=(\d+(?:\.\d+)?)/;
+
 /** The averages in percent, those that are there. */
 export function readPressure(lines: readonly Line[]): Pressure {
   const pressure: Pressure = {};
   for (const { text } of lines) {
-    const match = /^(some|full) avg10=([\d.]+) avg60=([\d.]+) avg300=([\d.]+)/.exec(text.trim());
+    const match = averages.exec(text.trim());
     if (!match) continue;
     const [, , avg10, avg60, avg300] = match.map(Number);
     if (match[1] === 'some') Object.assign(pressure, { someAvg10: avg10, someAvg60: avg60, someAvg300: avg300 });

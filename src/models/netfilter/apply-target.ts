@@ -4,6 +4,7 @@ import { newMark } from '../../facts/parsers/network/rule-options.ts';
 import { readMark } from '../../facts/parsers/network/ruleset.ts';
 import type { End, Flow, Walk } from './flow.ts';
 import { copyMark, setMark, showMark, unknownMark } from './mark.ts';
+import { hasConnection } from './match-fields.ts';
 import { allBits, type Connection, type Packet } from './packet.ts';
 import type { Rule } from './ruleset.ts';
 import { masquerade, netmap, redirect, type Translated, translateDestination, translateSource } from './translate.ts';
@@ -61,7 +62,8 @@ export function applyTarget(rule: Rule, { packet: before, connection }: Flow, wa
     found === undefined || found.includes(undefined)
       ? opaque(`${target} of ${rule.table.name} ${rule.chain} ${rule.position} cannot be read`)
       : (found as readonly Translated[]).map((each) => ({ ...each, end: 'accept' as const }));
-  const random = /random/.test(targetOptions);
+  // An option that the dump hides may be `--random-fully`.
+  const random = /random/.test(targetOptions) || (target === 'MASQUERADE' && hidden.includes('toPorts'));
 
   switch (target) {
     case '':
@@ -89,11 +91,14 @@ export function applyTarget(rule: Rule, { packet: before, connection }: Flow, wa
         const unseen = { packet: { ...packet, mark: unknownMark }, connection: { ...connection, mark: unknownMark } };
         return [{ ...same, ...unseen, effect: 'CONNMARK, of which the dump hides what it does' }];
       }
-      return [connectionMark(packet, connection, targetOptions)];
+      if (!hasConnection({ connection, untracked: walk.untracked }))
+        return [{ ...same, effect: 'CONNMARK, but the packet has no connection' }];
+      return [connectionMark(packet, connection, targetOptions, rule.table.backend === 'nft')];
     case 'CT':
       // Zone and helper change nothing here, `--notrack` much.
       if (hidden.includes('targetOptions')) return opaque(hides(rule, 'what CT does'));
-      return /notrack/.test(targetOptions)
+      // A packet that already has a connection keeps it: on the loopback device, the one it was sent with.
+      return /notrack/.test(targetOptions) && walk.untracked
         ? [{ ...same, connection: { ...connection, state: 'UNTRACKED' }, effect: 'no connection tracking' }]
         : [{ ...same, effect: `CT ${targetOptions}` }];
     case 'TPROXY': {
@@ -106,7 +111,7 @@ export function applyTarget(rule: Rule, { packet: before, connection }: Flow, wa
       if (rule.value.toDestination === undefined) return opaque(hides(rule, 'the new address'));
       return ended(translateDestination(packet, connection, rule.value.toDestination));
     case 'REDIRECT':
-      return ended([redirect(packet, connection, walk, rule.value.toPorts ?? '')]);
+      return ended([withPort(redirect(packet, connection, walk, rule.value.toPorts ?? ''), hidden)]);
     case 'SNAT': {
       const to = rule.value.toSource ?? /--to (\S+)/.exec(targetOptions)?.[1];
       return to === undefined
@@ -124,11 +129,21 @@ export function applyTarget(rule: Rule, { packet: before, connection }: Flow, wa
   }
 }
 
+/** Where the dump hides the new port, nobody knows it. */
+function withPort(translated: Translated, hidden: readonly string[]): Translated {
+  if (!hidden.includes('toPorts')) return translated;
+  const { destinationPort: _, ...packet } = translated.packet;
+  return { ...translated, packet, effect: `${translated.effect.replace(/:\d+$/, '')}, to a port that the dump hides` };
+}
+
 const hides = ({ table, chain, position }: Rule, what: string) =>
   `the dump hides ${what} (${table.name} ${chain} ${position})`;
 
-/** `--save-mark --nfmask A --ctmask B`, `restore mask M`, `ct mark set mark and M`. */
-function connectionMark(packet: Packet, connection: Connection, options: string): Applied {
+/**
+ * `--save-mark --nfmask A --ctmask B`, `restore mask M`, `ct mark set mark and M`.
+ * A rule of iptables shown by nft keeps the bits outside of M; one made with nft itself clears them.
+ */
+function connectionMark(packet: Packet, connection: Connection, options: string, ofIptables: boolean): Applied {
   const mask = (name: string) => Number(new RegExp(`${name} (0x[0-9a-f]+|\\d+)`).exec(options)?.[1] ?? allBits);
   const one = /mask/.test(options) && !/--(nf|ct)mask/.test(options) ? mask('mask') : mask('and');
   const nfMask = /--nfmask/.test(options) ? mask('--nfmask') : one;
@@ -145,12 +160,12 @@ function connectionMark(packet: Packet, connection: Connection, options: string)
         packet.mark,
         nfMask,
         connection.mark,
-        /--ctmask/.test(options) ? ctMask : options.startsWith('ct mark set') ? allBits : ctMask,
+        /--ctmask/.test(options) ? ctMask : options.startsWith('ct mark set') && !ofIptables ? allBits : ctMask,
       ),
     );
   }
   if (/restore|^meta mark set ct mark/.test(options)) {
-    const target = options.startsWith('meta') ? allBits : nfMask;
+    const target = options.startsWith('meta') && !ofIptables ? allBits : nfMask;
     const mark = copyMark(connection.mark, ctMask, packet.mark, target);
     return {
       packet: { ...packet, mark },

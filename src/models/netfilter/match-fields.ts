@@ -65,6 +65,10 @@ export function deviceTest(
   };
 }
 
+/** Where no connection is known to the packet, its mark neither matches nor fails to match: the rule is passed over. */
+export const hasConnection = ({ connection, untracked }: Pick<Subject, 'connection' | 'untracked'>): boolean =>
+  !untracked && connection.state !== 'UNTRACKED' && connection.state !== 'INVALID';
+
 /** In the raw table every packet is INVALID, but those taken out of tracking. */
 export function stateTest(states: readonly string[], connection: Connection, untracked: boolean): boolean {
   const state = untracked && connection.state !== 'UNTRACKED' ? 'INVALID' : connection.state;

@@ -4,7 +4,7 @@ import type { RuleValue } from '../../facts/parsers/network/ruleset.ts';
 import { and, likely, negateIf, or, type Truth, unknown } from './kleene.ts';
 import { matchMark } from './mark.ts';
 import { isOfType, ruleName, type Subject } from './match-context.ts';
-import { addressTest, type Condition, deviceTest, portTest, stateTest } from './match-fields.ts';
+import { addressTest, type Condition, deviceTest, hasConnection, portTest, stateTest } from './match-fields.ts';
 import { matchSet } from './match-set.ts';
 import { readOtherMatch } from './other-matches.ts';
 import { protocolNumberName } from './protocols.ts';
@@ -64,8 +64,10 @@ function compile(value: RuleValue): Compiled {
     conditions.push(({ packet }) => negateIf(mark.negated, matchMark(packet.mark, mark, 'the mark of the packet')));
   }
   if (connmark) {
-    conditions.push(({ connection }) =>
-      negateIf(connmark.negated, matchMark(connection.mark, connmark, 'the mark of the connection')),
+    conditions.push(
+      (subject) =>
+        hasConnection(subject) &&
+        negateIf(connmark.negated, matchMark(subject.connection.mark, connmark, 'the mark of the connection')),
     );
   }
   if (addrtype) {

@@ -70,7 +70,7 @@ const forms: readonly (readonly [RegExp, (hit: RegExpExecArray) => KeyPart])[] =
     /^ct state/,
     () =>
       ({ connection, untracked }) =>
-        untracked ? 'untracked' : connection.state.toLowerCase(),
+        untracked && connection.state !== 'UNTRACKED' ? 'invalid' : connection.state.toLowerCase(),
   ],
   [
     /^ct direction/,

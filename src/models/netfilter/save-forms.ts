@@ -5,7 +5,7 @@ import { contains, parseAddress, parseNetwork } from './address.ts';
 import { negateIf, or, type Truth, unknown } from './kleene.ts';
 import { matchMark } from './mark.ts';
 import { isOfType } from './match-context.ts';
-import { type Condition, portTest, stateTest } from './match-fields.ts';
+import { type Condition, hasConnection, portTest, stateTest } from './match-fields.ts';
 import {
   addressRange,
   direction,
@@ -150,7 +150,9 @@ const mark =
     each((name, [text = ''], negated) => {
       const test = readMark(text);
       if (name !== 'mark' || !test) return undefined;
-      return (subject) => negateIf(negated, matchMark(subject[whose].mark, test, `the mark of the ${whose}`));
+      return (subject) =>
+        (whose === 'packet' || hasConnection(subject)) &&
+        negateIf(negated, matchMark(subject[whose].mark, test, `the mark of the ${whose}`));
     })(options);
 
 /** Below the limit a first packet is; above it, it is not. */

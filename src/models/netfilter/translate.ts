@@ -2,6 +2,7 @@
 
 import { contains, formatAddress, parseAddress, parseNetwork, parseRange, splitPort } from './address.ts';
 import type { HookContext } from './match-context.ts';
+import type { DeviceAddress } from './node-facts.ts';
 import type { Connection, Packet } from './packet.ts';
 
 export interface Translated {
@@ -77,7 +78,12 @@ export function toDestination(
 ): Translated {
   return {
     packet: { ...packet, destination, ...(port !== undefined && { destinationPort: port }) },
-    connection: { ...connection, destinationDecided: true, destinationTranslated: true },
+    // To the address it has already nothing is translated: the connection is not of state DNAT.
+    connection: {
+      ...connection,
+      destinationDecided: true,
+      destinationTranslated: connection.destinationTranslated || destination !== packet.destination || port !== _,
+    },
     effect: `DNAT ${end(packet.destination, _)} → ${end(destination, port)}`,
     share: 1,
   };
@@ -93,7 +99,7 @@ export function translateSource(
   if (address !== '' && !parseAddress(address) && !parseRange(address)) return undefined;
   const addresses = address === '' ? [packet.source] : choices(address);
   return addresses.map((source) => ({
-    ...toSource(packet, connection, source, random ? undefined : choosePort(port, packet.sourcePort), 'SNAT'),
+    ...toSource(packet, connection, source, random ? 'any' : choosePort(port, packet.sourcePort), 'SNAT'),
     share: 1 / addresses.length,
   }));
 }
@@ -102,12 +108,14 @@ function toSource(
   { sourcePort: _, ...packet }: Packet,
   connection: Connection,
   source: string,
-  port: number | undefined,
+  to: number | undefined | 'any',
   name: string,
 ): Translated {
+  const port = to === 'any' ? undefined : to;
+  const translated = connection.sourceTranslated || source !== packet.source || to !== _;
   return {
     packet: { ...packet, source, ...(port !== undefined && { sourcePort: port }) },
-    connection: { ...connection, sourceDecided: true, sourceTranslated: true },
+    connection: { ...connection, sourceDecided: true, sourceTranslated: translated },
     effect: `${name} ${end(packet.source, _)} → ${end(source, port)}`,
     share: 1,
   };
@@ -121,8 +129,8 @@ export function masquerade(
   ports: string,
   random: boolean,
 ): Translated {
-  const source = addressOf(packet.outDevice, packet, context);
-  return toSource(packet, connection, source, random ? undefined : choosePort(ports, packet.sourcePort), 'MASQUERADE');
+  const source = senderAddress(packet, context);
+  return toSource(packet, connection, source, random ? 'any' : choosePort(ports, packet.sourcePort), 'MASQUERADE');
 }
 
 /** To the node itself: the device it came in by, or loopback for a local process. */
@@ -132,8 +140,19 @@ export function redirect(packet: Packet, connection: Connection, context: HookCo
   return toDestination(packet, connection, address, choosePort(ports, packet.destinationPort));
 }
 
-function addressOf(device: string, { family, destination }: Packet, { nodeFacts }: HookContext): string {
+/** For redirected packets: the first address of the device. */
+function addressOf(device: string, { family }: Packet, { nodeFacts }: HookContext): string {
   const own = nodeFacts.devices?.get(device)?.filter((each) => each.family === family && each.scope !== 'link') ?? [];
+  return own[0]?.address ?? '';
+}
+
+/** Of a device without a global address (loopback, for one) the first one of any other device stands in. */
+function senderAddress({ family, destination, outDevice }: Packet, { nodeFacts }: HookContext): string {
+  const usable = (each: DeviceAddress) => each.family === family && each.scope === 'global';
+  const own = nodeFacts.devices?.get(outDevice)?.filter(usable) ?? [];
+  if (own.length === 0 && family === 'ip' && nodeFacts.devices?.has(outDevice)) {
+    return [...nodeFacts.devices.values()].flat().find(usable)?.address ?? '';
+  }
   const target = parseAddress(destination);
   const near = own.find(({ address, prefixLength }) => {
     const network = parseNetwork(`${address}/${prefixLength}`);

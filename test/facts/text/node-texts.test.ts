@@ -8,6 +8,7 @@ import { failedOutput } from '../../../src/facts/text/failed-output.ts';
 import { linesOf, spokenLines, wholeSpan } from '../../../src/facts/text/lines.ts';
 import { mountOptions, unescapeMount } from '../../../src/facts/text/mount-words.ts';
 import { intOf, textMapOf } from '../../../src/facts/text/plain-values.ts';
+import { readPressure } from '../../../src/facts/text/pressure.ts';
 import { printedBytes } from '../../../src/facts/text/sizes.ts';
 import { readToml } from '../../../src/facts/text/toml-document.ts';
 
@@ -108,6 +109,13 @@ test('keys of TOML are found in the table that holds them', () => {
   assert.equal([keySpan('z', 'a', 0), keySpan('z', 'a', 1), keySpan('z', 'b')], [[8, 8], [11, 11], undefined]);
   assert.equal([tableSpan('x'), tableSpan('z', 0), tableSpan('none')], [[3, 6], [7, 8], undefined]);
   assert.equal([span, problems], [[2, 11], []]);
+});
+
+test('of pressure only whole averages are read', () => {
+  const read = (text: string) => readPressure(linesOf(text));
+  const some = 'some avg10=46.17 avg60=17.67 avg300=8 total=123456\n';
+  assert.equal(read(some), { someAvg10: 46.17, someAvg60: 17.67, someAvg300: 8 });
+  assert.equal(read(`${some}full avg10=0 avg60=.. avg300=0 total=1\n`), read(some));
 });
 
 test('TOML that breaks off keeps what came before it', () => {

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Connection, Packet } from '../../../src/models/netfilter/packet.ts';
 import type { Hook } from '../../../src/models/path/trace.ts';
-import { legacy, nft, walk, ways } from './small-node.ts';
+import { addresses, legacy, nft, walk, ways } from './small-node.ts';
 
 const one = (
   table: string,
@@ -49,6 +49,17 @@ test('REDIRECT goes to the device it came in by, for a local process to loopback
   ]);
 });
 
+test('what nft does not print of a target of iptables is not known: the new port, and whether the port is drawn', () => {
+  const text = (chain: string, target: string) =>
+    `table ip nat {\n\tchain ${chain} {\n\t\ttype nat hook ${chain.toLowerCase()} priority 0; policy accept;\n\t\tcounter packets 0 bytes 0 xt target "${target}"\n\t}\n}\n`;
+  const [redirected] = walk(nft(text('PREROUTING', 'REDIRECT')), 'prerouting');
+  assert.is(redirected?.packet.destination, '10.244.1.1');
+  assert.is(redirected?.packet.destinationPort, undefined);
+  const [masqueraded] = walk(nft(text('POSTROUTING', 'MASQUERADE')), 'postrouting', post);
+  assert.is(masqueraded?.packet.source, '192.168.0.11');
+  assert.is(masqueraded?.packet.sourcePort, undefined);
+});
+
 test('MASQUERADE takes the address of the device it leaves by; without it the source is not known', () => {
   assert.is(one('nat', 'postrouting', '-j MASQUERADE', post)[0]?.packet.source, '192.168.0.11');
   assert.is(
@@ -77,6 +88,34 @@ test('NOTRACK takes the packet out of tracking, and so out of the nat table', ()
   assert.is(branch?.packet.destination, '10.96.0.10');
 });
 
+test('what has a connection already is not taken out of tracking: on loopback, a packet of this node', () => {
+  const ruleset = legacy({ raw: '-A PREROUTING -j CT --notrack' });
+  assert.is(walk(ruleset, 'prerouting', { inDevice: 'lo' })[0]?.connection.state, 'NEW');
+});
+
+test('a translation to what the packet has already is none, unless the port is drawn', () => {
+  const same = one('nat', 'prerouting', '-p tcp -j DNAT --to-destination 10.96.0.10:80')[0]?.connection;
+  assert.ok(same?.destinationDecided);
+  assert.not.ok(same?.destinationTranslated);
+  const own = { ...post, source: '192.168.0.11' };
+  assert.not.ok(one('nat', 'postrouting', '-j MASQUERADE', own)[0]?.connection.sourceTranslated);
+  assert.ok(one('nat', 'postrouting', '-j MASQUERADE --random-fully', own)[0]?.connection.sourceTranslated);
+});
+
+test('MASQUERADE on loopback takes the first global address of another device; REDIRECT the first of its own', () => {
+  const facts = addresses({ lo: '127.0.0.1/8', eth0: '192.168.0.11/24 10.96.0.1/24' });
+  const scoped = new Map(facts.devices);
+  scoped.set('lo', [{ family: 'ip', address: '127.0.0.1', prefixLength: 8, scope: 'host' }]);
+  const node = { devices: scoped };
+  const out = { inDevice: '', outDevice: 'lo', source: '10.96.0.1', destination: '127.0.0.1' };
+  assert.is(
+    walk(legacy({ nat: '-A POSTROUTING -j MASQUERADE' }), 'postrouting', out, {}, node)[0]?.packet.source,
+    '192.168.0.11',
+  );
+  const into = walk(legacy({ nat: '-A PREROUTING -j REDIRECT' }), 'prerouting', { inDevice: 'eth0' }, {}, node);
+  assert.is(into[0]?.packet.destination, '192.168.0.11');
+});
+
 test('the mark goes to the connection and back', () => {
   const mark = { value: 0x40, known: 0xffffffff };
   const saved = one('mangle', 'forward', '-j CONNMARK --save-mark --nfmask 0xf0 --ctmask 0xf0', { mark });
@@ -84,6 +123,23 @@ test('the mark goes to the connection and back', () => {
   const restored = one('mangle', 'prerouting', '-j CONNMARK --restore-mark --nfmask 0xf0 --ctmask 0xf0', {}, { mark });
   assert.is(restored[0]?.packet.mark.value, 0x40);
   assert.is(one('mangle', 'prerouting', '-j CONNMARK --set-xmark 0x2/0xf')[0]?.connection.mark.value, 2);
+});
+
+test('nothing is saved or restored where the packet has no connection', () => {
+  const mark = { value: 0x40, known: 0xffffffff };
+  const [saved] = one('mangle', 'forward', '-j CONNMARK --save-mark', { mark }, { state: 'UNTRACKED' });
+  assert.is(saved?.connection.mark.value, 0);
+  const [restored] = one('mangle', 'forward', '-j CONNMARK --restore-mark', { mark }, { state: 'INVALID' });
+  assert.is(restored?.packet.mark.value, 0x40);
+});
+
+test('of a rule of iptables that nft prints, the mask holds for both marks; of one made with nft, what is outside is cleared', () => {
+  const text = (table: string, chain: string, type: string) =>
+    `table ip ${table} {\n\tchain ${chain} {\n\t\ttype filter hook forward priority ${type}; policy accept;\n\t\tct mark set mark and 0xf0\n\t}\n}\n`;
+  const marks = { value: 0x41, known: 0xffffffff };
+  const given = [{ mark: marks }, { mark: { value: 0x2, known: 0xffffffff } }] as const;
+  assert.is(walk(nft(text('mangle', 'FORWARD', 'mangle')), 'forward', ...given)[0]?.connection.mark.value, 0x42);
+  assert.is(walk(nft(text('mine', 'through', 'mangle')), 'forward', ...given)[0]?.connection.mark.value, 0x40);
 });
 
 test('in nft one rule sets a mark and decides', () => {

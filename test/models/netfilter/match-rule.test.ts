@@ -84,6 +84,14 @@ test('marks of packet and connection, bit by bit', () => {
   );
 });
 
+test('without a connection its mark neither matches nor fails to match', () => {
+  const connection = { mark: { value: 1, known: 0xffffffff } };
+  assert.is(matches('-m connmark ! --mark 0x2', { connection }), 'yes');
+  assert.is(matches('-m connmark ! --mark 0x2', { connection, hook: 'prerouting', table: 'raw' }), 'no');
+  assert.is(matches('-m connmark --mark 0x1', { connection, hook: 'prerouting', table: 'raw' }), 'no');
+  assert.is(matches('-m connmark ! --mark 0x2', { connection: { ...connection, state: 'UNTRACKED' } }), 'no');
+});
+
 test('the state of the connection; in the raw table nothing is tracked yet', () => {
   assert.is(matches('-m conntrack --ctstate NEW'), 'yes');
   assert.is(matches('-m state --state RELATED,ESTABLISHED'), 'no');

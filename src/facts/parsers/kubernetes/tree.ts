@@ -83,6 +83,8 @@ export function optionalBool(tree: Tree, ...path: Path): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
 
+const utcTime = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3])(?::[0-5]\d){2}(?:\.\d+)?Z$/;
+
 /** A moment in UTC; Go's zero time (`0001-01-01T00:00:00Z`) means "never" and reads as absent. */
 export function timeAt(tree: Tree, ...path: Path): string | undefined {
   return asTime(valueAt(tree, ...path));
@@ -90,7 +92,7 @@ export function timeAt(tree: Tree, ...path: Path): string | undefined {
 
 export function asTime(value: unknown): string | undefined {
   if (typeof value !== 'string' || value.startsWith('0001-')) return undefined;
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(value)) return value;
+  if (utcTime.test(value)) return value;
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d$/.test(value)) return undefined;
   const millis = Date.parse(value);
   return Number.isNaN(millis) ? undefined : new Date(millis).toISOString().replace('.000Z', 'Z');

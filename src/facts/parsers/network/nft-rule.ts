@@ -26,7 +26,7 @@ export function readNftRule(text: string, { family, backend }: { family: string;
     unknown = [];
   };
   for (let at = 0; at < text.length; ) {
-    if (text[at] === ' ' || text[at] === '\t') {
+    if (/\s/.test(text[at]!)) {
       at += 1;
       continue;
     }

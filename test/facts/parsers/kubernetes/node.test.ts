@@ -54,6 +54,14 @@ test('each condition is a fact on its own lines', () => {
   assert.equal(facts('KubernetesNode', node)[0]?.at?.ready, conditions[1]?.span);
 });
 
+test('a time that no calendar has is none', () => {
+  const at = (time: string) => value('KubernetesNode', node.replace('2024-05-01T12:00:00Z', time)).taints[0].addedAt;
+  for (const time of ['2024-18-01T12:00:00Z', '2024-05-32T12:00:00Z', '2024-05-01T25:61:61Z']) {
+    assert.is(at(time), undefined, time);
+  }
+  assert.is(at('2024-05-01T23:59:59.123456Z'), '2024-05-01T23:59:59.123456Z');
+});
+
 test('a node without a status has no readiness', () => {
   const it = value('KubernetesNode', 'apiVersion: v1\nkind: Node\nmetadata: { name: w }\n');
   assert.equal([it.ready, it.conditions, it.allocatable], ['', [], { hugepages: {}, extended: {}, raw: {} }]);

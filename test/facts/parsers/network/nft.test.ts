@@ -210,6 +210,13 @@ test('an unknown statement is an unknown match', () => {
   assert.equal([odd?.otherMatches, odd?.target, odd?.unconditional], [['quantum flux 7'], 'DROP', false]);
 });
 
+test('white space of any sort stands between the words of a rule', () => {
+  const [odd] = read(nft, 'table inet f {\n\tchain c {\n\t\t\v\u00a0quantum\u2003drop \ufeff\n\t}\n}\n').of(
+    'NetfilterRule',
+  );
+  assert.equal([odd?.otherMatches, odd?.target], [['quantum'], 'DROP']);
+});
+
 test('a rule set that is cut off is named and kept as far as it goes', () => {
   const { of, codes } = read(nft, native.slice(0, 900));
   assert.equal(codes, ['FILE_TRUNCATED']);

@@ -6,7 +6,7 @@ import type { Finding, ObjectRef, Outcome } from '../findings/outcome.ts';
 import { type Cluster, ownerOf, type PodOfCluster, type ServicePortOfCluster } from '../models/path/cluster.ts';
 import { type Context, createContext } from '../models/path/context.ts';
 import { tracedPacks } from '../models/path/fact-types.ts';
-import type { Query } from '../models/path/trace.ts';
+import type { Query, Trace, Verdict } from '../models/path/trace.ts';
 import { tracePath } from '../models/path/trace-path.ts';
 import type { PathOf } from './build-report.ts';
 
@@ -46,21 +46,18 @@ export function brokenPaths(
     if (paths.length === mostPaths) break;
     const title = `${query.from} → ${query.to}`;
     const trace = attempt(title, () => tracePath(store, query, prepared?.context));
-    const fails = trace?.verdicts.some(({ verdict, most }) => failing.has(verdict) && most > 0);
-    if (trace && fails) paths.push({ title, trace, about });
+    if (trace && mustFail(trace)) paths.push({ title, trace, about });
   }
   return { paths, gaps };
 }
 
-const failing: ReadonlySet<string> = new Set([
-  'refused',
-  'prohibited',
-  'unreachable',
-  'dropped',
-  'black-holed',
-  'loop',
-  'lost',
-]);
+/** Some share fails, whatever holds of what was not gathered: a path that may work after all explains nothing. */
+function mustFail({ verdicts }: Trace): boolean {
+  const mayWork = verdicts.filter(({ verdict }) => mayBeFine.has(verdict)).reduce((sum, { most }) => sum + most, 0);
+  return mayWork < 1 - 1e-6;
+}
+
+const mayBeFine: ReadonlySet<Verdict> = new Set(['delivered', 'not-visible', 'unknown']);
 
 /** Named services first, seen from the node that the finding names; then services whose connections cross a named node. */
 function candidatesOf({ cluster, ruleset }: Context, findings: readonly Finding[]): Candidate[] {

@@ -20,7 +20,7 @@ export const deviceMtu = parser({
     const device = source.labels.interface ?? source.path.split('/').at(-2) ?? '';
     const { netns } = source.labels;
     if (text.trim() === '') return { facts: [], problems: [] };
-    if (!/^\s*\d+\s*$/.test(text)) {
+    if (!/^\s*\d{1,10}\s*$/.test(text)) {
       return { facts: [], problems: failedOutput(text, 'a number of bytes') };
     }
     const value = { ...(netns !== undefined && { netns }), device, mtu: Number(text) };

@@ -183,7 +183,7 @@ function parseExactly(text: string): unknown {
 /** A duration of Go: `22.086528ms`, `5.000316276s`, `1m3.2s`. */
 function goMillis(value: unknown): number | undefined {
   const text = textOf(value);
-  if (text === undefined || !/^(?:[\d.]+(?:h|ms|m|s|µs|us|ns))+$/.test(text)) return undefined;
+  if (text === undefined || !/^(?:\d{1,15}(?:\.\d+)?(?:h|ms|m|s|µs|us|ns))+$/.test(text)) return undefined;
   const units: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, µs: 0.001, us: 0.001, ns: 0.000001 };
   const parts = [...text.matchAll(/([\d.]+)(h|ms|m|s|µs|us|ns)/g)];
   return Math.round(parts.reduce((sum, [, number, unit]) => sum + Number(number) * (units[unit ?? ''] ?? 0), 0));

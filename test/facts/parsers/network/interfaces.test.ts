@@ -106,7 +106,9 @@ test('a cut-off file keeps what came before, an empty one says nothing, a wrong 
 test('an MTU of /sys takes its device from the path', () => {
   assert.equal(read(deviceMtu, '1450\n', 'sys/class/net/cni0/mtu').of('DeviceMtu'), [{ device: 'cni0', mtu: 1450 }]);
   assert.equal(read(deviceMtu, '', 'sys/class/net/cni0/mtu').codes, []);
-  assert.equal(read(deviceMtu, 'cat: Invalid argument\n', 'sys/class/net/cni0/mtu').codes, ['PARSE_ERROR']);
+  for (const text of ['cat: Invalid argument\n', `${'9'.repeat(400)}\n`]) {
+    assert.equal(read(deviceMtu, text, 'sys/class/net/cni0/mtu').codes, ['PARSE_ERROR']);
+  }
 });
 
 test('a port of a bridge says whether packets may go back out of it', () => {

@@ -134,6 +134,9 @@ test('health has a time, and no alarm is no problem', () => {
     { endpoint: 'https://10.0.0.1:2379', healthy: true, tookMillis: 22 },
     { endpoint: 'unixs://10.0.0.1:0', healthy: false, tookMillis: 65000, error: 'context deadline exceeded' },
   ]);
+  assert.equal(read(etcdEndpointHealth, '[{"endpoint":"a","health":true,"took":".s"}]').of('EtcdHealth'), [
+    { endpoint: 'a', healthy: true },
+  ]);
   assert.equal([read(etcdAlarmList, '{}').facts, read(etcdAlarmList, '{}').problems], [[], []]);
   assert.equal(read(etcdAlarmList, '{"alarms":[{"memberID":9372538179322589801,"alarm":1}]}').of('EtcdAlarm'), [
     { memberId: '9372538179322589801', alarm: 'NOSPACE' },

@@ -16,7 +16,8 @@ export interface Ran {
 export function drydock(...words: readonly string[]): Ran {
   const run = spawnSync(process.execPath, [cli, ...words], {
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
+    // uvu asks for colours, and Node warns of being asked for both.
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
   });
   return { code: run.status, out: run.stdout, err: run.stderr };
 }

@@ -10,6 +10,8 @@ import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
 
 const usage = `drydock render REPORT.json --format ${formats.join('|')} [-o FILE]
 
+  sarif is for viewers and trackers that know findings of other tools, junit for build servers
+  (a test case for each rule), csv for spreadsheets (a row for each finding).
   Without -o the text goes to standard output.`;
 
 export async function renderCommand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -28,8 +30,10 @@ export async function renderCommand(words: readonly string[], terminal: Terminal
   }
   const [file] = positionals;
   if (!file) throw new UsageError(`render needs a report.json\n\n${usage}`);
-  const text = renderReport(openReport(file), formatOf(values.format));
-  if (values.output === undefined) terminal.say(text.trimEnd());
+  const format = formatOf(values.format);
+  const text = renderReport(openReport(file), format);
+  // The lines of a table end in CR LF, which would be made visible; its cells are already.
+  if (values.output === undefined) terminal.say(text.replace(/\n$/, ''), format === 'csv' ? 'painted' : undefined);
   else await writeReport(dirname(values.output), { [fileName(values.output)]: text });
   return 0;
 }

@@ -1,8 +1,11 @@
 // The formats a report can be written in, each a pure function of the report.
 
 import { sealed } from './leak-gate.ts';
+import { renderCsv } from './render-csv.ts';
 import { renderHtml } from './render-html.ts';
+import { renderJunit } from './render-junit.ts';
 import { renderMarkdown } from './render-markdown.ts';
+import { renderSarif } from './render-sarif.ts';
 import type { Report } from './report.ts';
 import { renderJson } from './report-json.ts';
 
@@ -10,6 +13,9 @@ const renderers = {
   html: (report: Report) => renderHtml(report),
   md: (report: Report) => renderMarkdown(report),
   json: (report: Report) => renderJson(report),
+  sarif: (report: Report) => renderSarif(report),
+  junit: (report: Report) => renderJunit(report),
+  csv: (report: Report) => renderCsv(report),
 } as const;
 
 /** Also the ending of the file. */

@@ -34,9 +34,16 @@ export function withoutCommands(text: string): string {
   return text.replace(/^(\s*):(?=:)/gm, '$1\\x3a').replace(/##(?=\[|vso\[)/g, '#\\x23');
 }
 
-/** JSON text in which these characters are written as `\uXXXX`, so that it can be shown on a terminal too. */
+/**
+ * JSON text in which these characters are written as `\uXXXX`, so that it can be shown on a terminal too; and `##[`, which
+ * `withoutCommands` would write in a way that JSON does not know.
+ */
 export function visibleJson(json: string): string {
-  return json.replace(steeringPattern, (char) =>
-    Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
-  );
+  return json
+    .replace(/##(?=\[|vso\[)/g, '#\\u0023')
+    .replace(steeringPattern, (char) =>
+      Array.from({ length: char.length }, (_, at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, '0')}`).join(
+        '',
+      ),
+    );
 }

@@ -10,8 +10,9 @@ import { renderMarkdown } from '../../src/report/render-markdown.ts';
 import { renderSummary } from '../../src/report/render-summary.ts';
 import type { Report } from '../../src/report/report.ts';
 import { renderJson } from '../../src/report/report-json.ts';
-import { visible, withoutCommands } from '../../src/report/visible.ts';
+import { visible, visibleJson, withoutCommands } from '../../src/report/visible.ts';
 import { bare, checkHtml, checkMarkdown, shown, steeringIn } from '../torture/rendered.ts';
+import { checkExports } from '../torture/rendered-exports.ts';
 import { sayingTrace } from './path/sample-traces.ts';
 import { textOf } from './read-page.ts';
 import { healthyReport, hostileTexts } from './sample-report.ts';
@@ -104,6 +105,10 @@ for (const text of texts) {
     assert.ok(checkMarkdown(markdown).text.includes(shown(text)));
   });
 
+  test(`for other programs it is text, no link and no formula: ${name}`, () => {
+    assert.equal(checkExports(report), []);
+  });
+
   test(`no character of it steers a terminal: ${name}`, () => {
     assert.equal(steeringIn('json', renderJson(report)), []);
     assert.equal(steeringIn('summary', renderSummary(report, { color: false })), []);
@@ -120,6 +125,13 @@ test('a template gets plain values only, so that it can reach nothing else', () 
   assert.equal(strange(htmlView(saying('x'))), []);
   assert.equal(strange(markdownView(saying('x'), 1e6)), []);
   assert.ok(strange({ a: [new Map()] }).length === 1);
+});
+
+test('what is shown in the log of a build server stays JSON', () => {
+  const words = { a: '##[error]x', b: '\\##vso[task]' };
+  const json = visibleJson(JSON.stringify(words));
+  assert.is(withoutCommands(json), json);
+  assert.equal(JSON.parse(json), words);
 });
 
 test('in the log of a build server, a line of a bundle is no command', () => {

@@ -87,7 +87,10 @@ export function faultsOfRendering({ files, intake, coverage }: Everything): stri
     linesOf: (path) => [path, (files.get(path) ?? '').toString().slice(0, 200).split('\n')[0] ?? ''],
     hints: () => [],
   });
-  const texts = new Map<string, string>(formats.map((format: Format) => [format, renderReport(report, format)]));
+  const texts = new Map<string, string>(
+    // The lines of a table end in CR LF.
+    formats.map((format: Format) => [format, renderReport(report, format).replaceAll('\r\n', '\n')]),
+  );
   texts.set('terminal', renderSummary(report, { color: false }));
   const faults: string[] = [];
   for (const [format, text] of texts) {

@@ -32,6 +32,8 @@ export async function terminalResults(scratch: string, texts: readonly string[])
     ['render', join(out, 'all', 'report.json'), '--format', 'md'],
     ['render', join(out, 'all', 'report.json'), '--format', 'json'],
     ['render', join(out, 'all', 'report.json'), '--format', 'html'],
+    ['render', join(out, 'all', 'report.json'), '--format', 'sarif'],
+    ['render', join(out, 'all', 'report.json'), '--format', 'junit'],
     ...['table', 'json', 'yaml'].flatMap((form) => [
       ...['Pod', 'Container', 'Event', 'KubernetesNode', 'ConfigMap'].map((type) => [
         'facts',

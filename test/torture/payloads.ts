@@ -17,6 +17,7 @@ import { hostileBundle, pathOf, sinks, writeHostilePack } from './hostile-bundle
 import { drydock, newScratch, type Result, tellScore, unpacked } from './kit.ts';
 import { terminalResults } from './payload-commands.ts';
 import { articleOf, bare, checkHtml, checkMarkdown, shown, steeringIn } from './rendered.ts';
+import { checkExports } from './rendered-exports.ts';
 
 interface Rendered {
   readonly report: Report;
@@ -25,6 +26,8 @@ interface Rendered {
   readonly markdown: string;
   readonly indexMarkdown: string;
   readonly json: string;
+  /** Complaints about SARIF, JUnit and CSV. */
+  readonly exports: readonly string[];
 }
 
 export async function payloads(folder: string): Promise<Result[]> {
@@ -94,6 +97,7 @@ async function renderEverything(scratch: string, texts: readonly string[]): Prom
     markdown: renderMarkdown(named, { maxLength: 10_000_000 }),
     indexMarkdown: index.markdown,
     json: renderJson(report) + index.json,
+    exports: checkExports(named),
   };
 }
 
@@ -132,6 +136,7 @@ function sinkResults(id: string, text: string, rendered: Rendered): Result[] {
     ...indexMarkdown.complaints,
     ...markdownOfDefaultLength(report),
     ...steeringIn('json', rendered.json),
+    ...rendered.exports,
     ...steeringIn('summary', renderSummary(report, { color: false })),
     ...steeringIn('painted summary', renderSummary(report, { color: true }), true),
   ];
@@ -191,7 +196,12 @@ function sameShape(id: string, hostile: Rendered, harmless: Rendered): Result {
 function batchResults(id: string, texts: readonly string[], rendered: Rendered): Result[] {
   const html = checkHtml(rendered.html);
   const markdown = checkMarkdown(rendered.markdown);
-  const complaints = [...html.complaints, ...markdown.complaints, ...steeringIn('json', rendered.json)];
+  const complaints = [
+    ...html.complaints,
+    ...markdown.complaints,
+    ...steeringIn('json', rendered.json),
+    ...rendered.exports,
+  ];
   for (const sink of ['pod-name', 'annotation', 'label', 'env-value', 'event-message', 'node-name']) {
     const { all } = articleOf(html.page, sink);
     for (const text of texts) {

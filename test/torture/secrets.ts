@@ -2,6 +2,7 @@
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { formats } from '../../src/report/formats.ts';
 import { type Files, hostileFiles, list, pathOf, scalar, tarOf, writeHostilePack } from './hostile-bundle.ts';
 import { drydock, newScratch, type Result, tellScore, unpacked } from './kit.ts';
 
@@ -218,12 +219,12 @@ export async function secrets(folder: string): Promise<Result[]> {
     if (code === null || /\n {4}at /.test(err)) throw new Error(`${name} ended with ${code}: ${err.slice(0, 500)}`);
     return said;
   };
-  const own = ['--save-facts', '--rules', rules];
+  const own = ['--save-facts', '--format', formats.join(), '--rules', rules];
   await told('analyze, stdout and stderr', ['analyze', bundle, '-o', join(out, 'one'), ...own]);
   // What a person types comes back to them as it is; in the documents it does not stand.
   await drydock(['analyze', join(inputs, '*'), '-o', out, ...own], { timeoutMillis });
   for (const file of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
-    if (/\.(?:html|md|json|sqlite)$/.test(file)) ways[file] = readFileSync(join(out, file), 'latin1');
+    if (/\.(?:html|md|json|sarif|junit|csv|sqlite)$/.test(file)) ways[file] = readFileSync(join(out, file), 'latin1');
   }
   await told('query', ['query', join(out, 'all'), 'SELECT * FROM fact', '-o', 'json']);
   const types = await told('facts', ['facts', join(out, 'all'), '-o', 'json']);

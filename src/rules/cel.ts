@@ -72,34 +72,63 @@ export interface Language {
 /** Of one expression, as it is written; the longest of a rule in use has some 300 nodes. */
 const limits = { maxAstNodes: 10_000, maxDepth: 100, maxListElements: 1000, maxMapEntries: 1000 };
 
-/** Declares fact types, settings and functions once; each rule gets a scope of it. */
+/** Declares settings and functions once; each rule gets a scope of it, with the fact types that it uses. */
 export function createLanguage(vocabulary: Vocabulary): Language {
   const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits });
-  const types = new Map<string, ValueType>();
-  const register = (made: readonly ValueType[]) => {
-    for (const type of made) {
-      types.set(type.name, type);
-      environment.registerType(type.name, { ctor: type.ctor, fields: type.celFields });
-    }
-  };
+  const groups = typeGroups(vocabulary);
   registerFunctions(environment);
-  for (const factType of vocabulary.factTypes) register(valueTypes(factType.name, factType.fields));
-  register(valueTypes('Settings', settingFields(vocabulary)));
+  for (const type of groups.of('Settings')) registerType(environment, type);
   environment.registerVariable('settings', 'Settings');
   environment.registerVariable('now', timestampType);
   const values = Object.fromEntries(Object.entries(vocabulary.settings).map(([name, { value }]) => [name, value]));
   const typeNamed = (name: string): ValueType => {
-    const type = types.get(name);
+    const type = groups.named(name);
     if (!type) throw new Error(`unknown fact type ${name}`);
     return type;
   };
   return {
     vocabulary,
     valueOf: (name, raw) => new (typeNamed(name).ctor)(raw),
-    fieldsOf: (name) => types.get(name)?.fields,
+    fieldsOf: (name) => groups.named(name)?.fields,
     settings: new (typeNamed('Settings').ctor)(values),
-    newScope: () => createScope(environment.clone(), types),
+    newScope: () => createScope(environment.clone(), groups),
   };
+}
+
+/** The types of a fact type: its nested objects, then itself. Made when a rule uses them: a rule uses few of them. */
+interface TypeGroups {
+  of(factType: string): readonly ValueType[];
+  /** `Container`, `Container_limits`. */
+  named(type: string): ValueType | undefined;
+}
+
+function typeGroups(vocabulary: Vocabulary): TypeGroups {
+  const fields = new Map(vocabulary.factTypes.map((type) => [type.name, type.fields]));
+  fields.set('Settings', settingFields(vocabulary));
+  const made = new Map<string, readonly ValueType[]>();
+  const types = new Map<string, ValueType>();
+  const of = (factType: string): readonly ValueType[] => {
+    const known = made.get(factType);
+    if (known) return known;
+    const shape = fields.get(factType);
+    const group = shape ? valueTypes(factType, shape) : [];
+    made.set(factType, group);
+    for (const type of group) types.set(type.name, type);
+    return group;
+  };
+  return {
+    of,
+    named(type) {
+      of(factTypeOf(type));
+      return types.get(type);
+    },
+  };
+}
+
+const factTypeOf = (type: string): string => type.split('_')[0] ?? type;
+
+function registerType(environment: Environment, { name, ctor, celFields }: ValueType): void {
+  environment.registerType(name, { ctor, fields: celFields });
 }
 
 function registerFunctions(environment: Environment): void {
@@ -122,15 +151,25 @@ function settingFields(vocabulary: Vocabulary): Fields {
   return fields;
 }
 
-function createScope(environment: Environment, types: ReadonlyMap<string, ValueType>): CelScope {
+function createScope(environment: Environment, groups: TypeGroups): CelScope {
   const names = ['settings', 'now'];
   const origins = new Map<string, Read | undefined>();
   const own = new Map<string, ValueType>();
-  const fieldsOf = (type: string): Fields | undefined => (own.get(type) ?? types.get(type))?.fields;
+  const fieldsOf = (type: string): Fields | undefined => (own.get(type) ?? groups.named(type))?.fields;
+  const registered = new Set(['Settings']);
+  const registerTypesOf = (celType: string) => {
+    for (const [word] of celType.matchAll(/[A-Z]\w*/g)) {
+      const factType = factTypeOf(word);
+      if (registered.has(factType)) continue;
+      registered.add(factType);
+      for (const type of groups.of(factType)) registerType(environment, type);
+    }
+  };
   return {
     names,
     declare(name, type, origin) {
       try {
+        registerTypesOf(type);
         environment.registerVariable(name, type.replace(/\b[A-Z]\b/g, 'dyn'));
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
@@ -143,7 +182,7 @@ function createScope(environment: Environment, types: ReadonlyMap<string, ValueT
     },
     declareType(type) {
       own.set(type.name, type);
-      environment.registerType(type.name, { ctor: type.ctor, fields: type.celFields });
+      registerType(environment, type);
     },
     compile(text) {
       try {

@@ -29,15 +29,17 @@ export function loadRules(
   );
 }
 
+/** One for all files: reading is done before the next begins. */
+const head = Buffer.allocUnsafe(longestFile + 1);
+
 /** No more than a rule file may have, whatever lies there; a file that cannot be read costs itself alone. */
 function readHead(file: string): { readonly text: string; readonly unreadable?: string } {
-  const bytes = Buffer.alloc(longestFile + 1);
   try {
     const opened = openSync(file, 'r');
     try {
       let length = 0;
-      for (let got = 1; got > 0; length += got) got = readSync(opened, bytes, length, bytes.length - length, null);
-      return { text: bytes.toString('utf8', 0, length) };
+      for (let got = 1; got > 0; length += got) got = readSync(opened, head, length, head.length - length, null);
+      return { text: head.toString('utf8', 0, length) };
     } finally {
       closeSync(opened);
     }

@@ -45,7 +45,7 @@ export const chronycTracking = parser({
     const { get, span } = keyed(pairs);
     const leapStatus = get('Leap status');
     if (leapStatus === undefined) return { facts: [], problems: failedOutput(text, 'output of chronyc tracking') };
-    const [, seconds, direction] = /^([\d.]+) seconds (slow|fast)/.exec(get('System time') ?? '') ?? [];
+    const [, seconds, direction] = /^(\d+(?:\.\d+)?) seconds (slow|fast)/.exec(get('System time') ?? '') ?? [];
     const value = present({
       from: 'chronyc',
       synchronized: leapStatus !== 'Not synchronised',

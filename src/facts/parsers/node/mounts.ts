@@ -21,6 +21,9 @@ export const Mount = factType('Mount', 'One mounted filesystem.', {
   options: list(string(), 'Mount options, e.g. rw, noexec.'),
 });
 
+/** A path has at most 4096 characters, and so have the options of a mount. */
+const longestLine = 20_000;
+
 interface Mounted {
   readonly line: Line;
   readonly value: { device: string; mountPoint: string; fsType: string; options: string[] };
@@ -56,13 +59,23 @@ function isOfAnotherProcess(source: Source): boolean {
 
 function readLine(line: Line): Mounted | undefined {
   const text = line.text.trim();
-  // Greedy up to the last ` type `: a mount point may hold the word itself.
-  const listed = /^(.+?) on (\/.*) type ([\w.-]+) \((.*)\)(?: \[.*\])?$/.exec(text);
-  if (listed) return mounted(line, listed[1], listed[2], listed[3], listed[4]);
+  const listed = readListed(line, text);
+  if (listed) return listed;
   const info = /^\d+ \d+ \d+:\d+ \S+ (\S+) (\S+)(?: \S+:\d+| unbindable)* - (\S+) (\S+)(?: (\S+))?$/.exec(text);
   if (info) return mounted(line, info[4], info[1], info[3], bothOptions(info[2], info[5]));
   const proc = /^(\S+) (\/\S*) ([\w.-]+) (\S+) \d+ \d+$/.exec(text);
   return proc ? mounted(line, proc[1], proc[2], proc[3], proc[4]) : undefined;
+}
+
+/** Up to the last ` type `: a mount point may hold the word itself. One pattern for all would try each with each. */
+function readListed(line: Line, text: string): Mounted | undefined {
+  const on = text.indexOf(' on /', 1);
+  if (on < 0 || text.length > longestLine) return undefined;
+  for (let type = text.lastIndexOf(' type '); type > on + 4; type = text.lastIndexOf(' type ', type - 1)) {
+    const rest = /^([\w.-]+) \((.*)\)(?: \[[^[\]]*\])?$/.exec(text.slice(type + 6));
+    if (rest) return mounted(line, text.slice(0, on), text.slice(on + 4, type), rest[1], rest[2]);
+  }
+  return undefined;
 }
 
 /** Those of the mount and those of the filesystem, as /proc/mounts has them: read-only when one of the two is. */

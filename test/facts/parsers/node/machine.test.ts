@@ -97,6 +97,15 @@ test('blanks, commas in a security context, and the word type in a mount point a
   assert.equal([odd?.mountPoint, odd?.fsType], ['/media/C type NFS', 'iso9660']);
 });
 
+test('a line of a thousand mounts without an end is given up at once', () => {
+  const started = process.cpuUsage().user;
+  for (const line of ['/dev/sda4 on / type xfs (rw,noquota)', 'a on / type b () [']) {
+    assert.equal(read(mounts, `${line.repeat(400)} on\n`).of('Mount'), []);
+    assert.equal(read(mounts, `${line.repeat(4000)} on\n`).of('Mount'), []);
+  }
+  assert.ok(process.cpuUsage().user - started < 1_000_000);
+});
+
 test('mountinfo gives the options of the filesystem with those of the mount, and one of them makes it read-only', () => {
   const text = `21 1 253:0 / / rw,relatime shared:1 - xfs /dev/vda1 rw,prjquota
 22 21 0:5 / /dev rw,nosuid shared:2 master:1 - devtmpfs udev ro,mode=755

@@ -148,9 +148,10 @@ test('JSON of etcd that is cut off, or was never written, is a problem', () => {
   assert.is(read(etcdMemberList, 'Error: context deadline exceeded\n').problems[0]?.code, 'COLLECTION_ERROR');
 });
 
-test('a stratum that is no number counts as none', () => {
-  const [clock] = read(chronycTracking, 'Stratum : x\nLeap status : Normal\n').of('ClockSync');
-  assert.is(clock?.stratum, 0);
+test('a stratum that is no number counts as none, and such an offset is absent', () => {
+  const text = 'Stratum : x\nSystem time : . seconds fast\nLeap status : Normal\n';
+  const [clock] = read(chronycTracking, text).of('ClockSync');
+  assert.equal([clock?.stratum, clock?.offsetSeconds], [0, undefined]);
 });
 
 test.run();

@@ -144,8 +144,17 @@ test('health has a time, and no alarm is no problem', () => {
 });
 
 test('JSON of etcd that is cut off, or was never written, is a problem', () => {
-  assert.is(read(etcdMemberList, '{"members":[{"ID":9372').problems[0]?.code, 'PARSE_ERROR');
+  assert.is(read(etcdMemberList, '{"members":[{"ID":9372').problems[0]?.code, 'FILE_TRUNCATED');
   assert.is(read(etcdMemberList, 'Error: context deadline exceeded\n').problems[0]?.code, 'COLLECTION_ERROR');
+});
+
+test('JSON of etcdctl that is cut keeps its whole entries', () => {
+  const text = '[{"endpoint":"a","health":true,"took":"1ms"},{"endpoint":"b","health":fal';
+  const { of, problems } = read(etcdEndpointHealth, text);
+  assert.equal(of('EtcdHealth'), [{ endpoint: 'a', healthy: true, tookMillis: 1 }]);
+  assert.equal(problems[0]?.code, 'FILE_TRUNCATED');
+  assert.equal(read(etcdMemberList, '{"members":[{"ID":1},{"ID').problems[0]?.code, 'FILE_TRUNCATED');
+  assert.equal(read(etcdAlarmList, '{"alarms":[').problems[0]?.code, 'FILE_TRUNCATED');
 });
 
 test('a stratum that is no number counts as none, and such an offset is absent', () => {

@@ -46,7 +46,7 @@ function outputFolders() {
   const output = typeof values.output === 'string' ? values.output : undefined;
   if (command === 'analyze') return [output ?? join('out', 'reports')];
   if (command === 'render') return output === undefined ? [] : [dirname(output)];
-  if (command !== 'rules' || (action !== 'new' && action !== 'docs')) return [];
+  if (command !== 'rules' || !['new', 'docs', 'compile'].includes(action)) return [];
   const [rules] = values.rules ?? [];
   return [typeof rules === 'string' ? rules : join(home, 'rules')];
 }

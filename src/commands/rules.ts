@@ -12,7 +12,9 @@ import { explainRule } from '../rules/author/explain.ts';
 import { newRule } from '../rules/author/new-rule.ts';
 import { runRuleTests } from '../rules/author/run-tests.ts';
 import { findRule, lintText, listRules, showRule } from '../rules/author/show.ts';
+import { checkedRulesJson, checkedRulesName } from '../rules/checked-rules.ts';
 import { type Knowledge, loadKnowledge } from '../rules/knowledge.ts';
+import { readRuleFile } from '../rules/load-rules.ts';
 import { problemText, type Rule } from '../rules/rule.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
 
@@ -24,7 +26,8 @@ const usage = `drydock rules COMMAND [--rules DIR]... [--no-builtin-rules] [--se
   lint               what is wrong in rule files, with file, line and a suggestion
   test [PACK|ID]...  runs the tests beside the rules
   new PACK/ID        a rule and its test to begin with, in the folder of --rules or else among the built-in rules
-  docs               writes INDEX.md and FACTS.md of that folder anew`;
+  docs               writes INDEX.md and FACTS.md of that folder anew
+  compile            keeps the built-in rules in one file, so that they need not be read and checked at every start`;
 
 const home = fileURLToPath(new URL('../../', import.meta.url));
 const builtinDir = join(home, 'rules');
@@ -56,7 +59,15 @@ const actions: Readonly<Record<string, (work: Work) => Promise<ExitCode> | ExitC
     await writeReport(dir, { 'INDEX.md': indexMarkdown(rules, readUndecidable(dir)), 'FACTS.md': facts });
     return say(terminal, `Wrote ${join(dir, 'INDEX.md')} and ${join(dir, 'FACTS.md')}`);
   },
+  compile: async ({ knowledge: { rules, vocabulary }, terminal }) => {
+    const builtin = rules.filter(({ file }) => file.startsWith(builtinDir));
+    await writeReport(builtinDir, { [checkedRulesName]: checkedRulesJson(builtin, readRuleFile, vocabulary) });
+    return say(terminal, `Wrote ${join(builtinDir, checkedRulesName)}: ${builtin.length} rules`);
+  },
 };
+
+/** Actions whose very work is to check. */
+const checking: ReadonlySet<string> = new Set(['lint', 'compile']);
 
 export async function rulesCommand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { values, positionals } = parseArgs({
@@ -81,6 +92,7 @@ export async function rulesCommand(words: readonly string[], terminal: Terminal)
     ruleDirs: values.rules,
     packs: [],
     settingsFile: values.settings,
+    anew: checking.has(name),
   });
   if (name !== 'lint') for (const problem of knowledge.problems) terminal.warn(problemText(problem));
   return action({ rest, knowledge, dir: values.rules[0] ?? builtinDir, terminal });

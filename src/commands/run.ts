@@ -1,28 +1,22 @@
 // Finds the command that was asked for and turns what goes wrong into a message and an exit code.
 
-import { InputError } from '../bundle/read-input.ts';
+import { InputError } from '../bundle/cut.ts';
 import { visibleLine } from '../report/visible.ts';
-import { OutputError } from '../report/write-report.ts';
-import { analyzeCommand } from './analyze.ts';
-import { doctorCommand } from './doctor.ts';
-import { factsCommand } from './facts.ts';
-import { queryCommand } from './query.ts';
-import { renderCommand } from './render.ts';
-import { rulesCommand } from './rules.ts';
+import { OutputError } from '../report/output-error.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
-import { traceCommand } from './trace.ts';
 import { version } from './version.ts';
 
 type Command = (words: readonly string[], terminal: Terminal) => Promise<ExitCode> | ExitCode;
 
-const commands: Readonly<Record<string, Command>> = {
-  analyze: analyzeCommand,
-  trace: traceCommand,
-  facts: factsCommand,
-  query: queryCommand,
-  render: renderCommand,
-  rules: rulesCommand,
-  doctor: doctorCommand,
+/** Each is loaded when it is asked for: `--version` needs none of them. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  analyze: async () => (await import('./analyze.ts')).analyzeCommand,
+  trace: async () => (await import('./trace.ts')).traceCommand,
+  facts: async () => (await import('./facts.ts')).factsCommand,
+  query: async () => (await import('./query.ts')).queryCommand,
+  render: async () => (await import('./render.ts')).renderCommand,
+  rules: async () => (await import('./rules.ts')).rulesCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
 };
 
 export const usage = `drydock ${version}: what is wrong in this bundle, how sure, which line says so, and what to do
@@ -42,9 +36,10 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   const [name, ...rest] = words;
   if (name === '--version' || name === '-V') return told(terminal, version);
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return told(terminal, usage);
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   try {
-    if (!command) throw new UsageError(`no command '${name}'; there are: ${Object.keys(commands).join(', ')}`);
+    if (!load) throw new UsageError(`no command '${name}'; there are: ${Object.keys(commands).join(', ')}`);
+    const command = await load();
     return await command(rest, terminal);
   } catch (error) {
     // Whoever stopped it knows why it ends.

@@ -3,6 +3,7 @@
 import { type Limits, limitText } from '../bundle/limits.ts';
 import type { SealedFacts } from '../facts/seal-store.ts';
 import type { Knowledge } from '../rules/knowledge.ts';
+import { knownPatterns } from '../rules/patterns.ts';
 import { createPool, type Pool, TaskError } from '../workers/pool.ts';
 import { unlessStopped } from '../workers/unless-stopped.ts';
 import type { EvaluateSetup } from './evaluate-task.ts';
@@ -24,7 +25,13 @@ export async function evaluateRules(
   facts: SealedFacts,
   { limits, jobs, signal }: EvaluateOptions,
 ): Promise<Outcome[]> {
-  const setup: EvaluateSetup = { rules, vocabulary: plain(vocabulary), facts, mostFindings: limits.findings };
+  const setup: EvaluateSetup = {
+    rules,
+    vocabulary: plain(vocabulary),
+    patterns: knownPatterns(),
+    facts,
+    mostFindings: limits.findings,
+  };
   const pool: Pool<string, Outcome> = createPool(new URL('./evaluate-task.ts', import.meta.url), {
     size: Math.max(1, Math.min(jobs, Math.ceil(rules.length / rulesPerThread))),
     setup,

@@ -7,7 +7,7 @@ import { type Catalogue, loadCatalogue } from '../bundle/catalogue.ts';
 import type { Demand } from '../facts/parse-source.ts';
 import { factTypes } from '../facts/parsers.ts';
 import { tracedFactTypes, tracedPacks } from '../models/path/fact-types.ts';
-import { loadRules } from './load-rules.ts';
+import { findRuleFiles, loadRules } from './load-rules.ts';
 import type { Rule, RuleProblem, Vocabulary } from './rule.ts';
 import { loadSettings } from './settings.ts';
 import { wantedOf } from './wanted.ts';
@@ -31,8 +31,11 @@ export interface KnowledgeOptions {
   readonly settingsFile?: string | undefined;
   /** Read every fact, also those that no rule asks for. */
   readonly everything?: boolean | undefined;
+  /** Check every rule anew, also those that are kept as checked. */
+  readonly anew?: boolean | undefined;
 }
 
+/** The folder of the built-in rules. */
 const home = fileURLToPath(new URL('../../rules/', import.meta.url));
 /** What the head of a report and the naming of nodes need, whatever the rules ask for. */
 const always = [
@@ -54,7 +57,9 @@ export function loadKnowledge(options: KnowledgeOptions): Knowledge {
   const { settings, problems: settingProblems } = loadSettings(`${home}settings.yaml`, options.settingsFile);
   const vocabulary: Vocabulary = { factTypes, logs: [...catalogue.logs.keys()], settings };
   const dirs = [...(options.builtin ? [home] : []), ...options.ruleDirs];
-  const loaded = loadRules(dirs, vocabulary);
+  // Own rules may explain built-in ones, also where these do not run.
+  const alsoKnown = options.builtin ? [] : findRuleFiles(home).map(({ name }) => name);
+  const loaded = loadRules(dirs, vocabulary, options.anew ? undefined : home, alsoKnown);
   const rules = loaded.rules.filter(({ pack }) => options.packs.length === 0 || options.packs.includes(pack));
   const wanted = wantedOf(rules);
   const traced = rules.some(({ pack }) => tracedPacks.has(pack)) ? tracedFactTypes : [];

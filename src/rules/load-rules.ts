@@ -4,7 +4,9 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import fastGlob from 'fast-glob';
 import { createLanguage, type Language } from './cel.ts';
+import { type CheckedRules, readCheckedRules } from './checked-rules.ts';
 import { compileRule } from './compile.ts';
+import { withKnownEffects } from './read-explains.ts';
 import { longestFile, readRule } from './read-rule.ts';
 import type { Rule, RuleProblem, Vocabulary } from './rule.ts';
 import type { Locator } from './rule-reader.ts';
@@ -18,16 +20,28 @@ export interface RuleFile {
   readonly unreadable?: string;
 }
 
-/** Rules in the order of their ids; a rule with a problem is left out. Throws when a folder is none. */
+/**
+ * Rules in the order of their ids; a rule with a problem is left out. Throws when a folder is none. What `checkedIn` keeps
+ * as checked is not checked again. `alsoKnown` are ids of rules that are not loaded, and may be named all the same.
+ */
 export function loadRules(
   dirs: readonly string[],
   vocabulary: Vocabulary,
+  checkedIn?: string,
+  alsoKnown?: readonly string[],
 ): { readonly rules: readonly Rule[]; readonly problems: readonly RuleProblem[] } {
-  return checkRules(
-    dirs.flatMap((dir) => findRuleFiles(dir).map((found) => ({ ...found, ...readHead(found.file) }))),
-    vocabulary,
-  );
+  const files = dirs.flatMap((dir) => findRuleFiles(dir).map((found) => ({ ...found, ...readHead(found.file) })));
+  const checked = checkedIn === undefined ? undefined : readCheckedRules(checkedIn, vocabulary);
+  return checkRules(files, vocabulary, checked, alsoKnown);
 }
+
+/** The file of a rule, as it is now. */
+export const readRuleFile = ({ file, pack }: Pick<Rule, 'file' | 'pack'>): RuleFile => ({
+  file,
+  pack,
+  name: basename(file, '.yaml'),
+  ...readHead(file),
+});
 
 /** One for all files: reading is done before the next begins. */
 const head = Buffer.allocUnsafe(longestFile + 1);
@@ -66,26 +80,35 @@ export function findRuleFiles(dir: string): { readonly file: string; readonly pa
 export function checkRules(
   files: readonly RuleFile[],
   vocabulary: Vocabulary,
+  checked?: CheckedRules,
+  alsoKnown: readonly string[] = [],
 ): { readonly rules: readonly Rule[]; readonly problems: readonly RuleProblem[] } {
-  const language = createLanguage(vocabulary);
+  let language: Language | undefined;
   const problems: RuleProblem[] = [];
   const byId = new Map<string, Rule>();
   for (const file of files) {
-    const checked = checkRule(file, vocabulary, language);
-    problems.push(...checked.problems);
-    if (!checked.rule || checked.problems.length > 0) continue;
-    const other = byId.get(checked.rule.id);
+    let rule = checked?.of(file);
+    if (!rule) {
+      language ??= createLanguage(vocabulary);
+      const read = checkRule(file, vocabulary, language);
+      problems.push(...read.problems);
+      if (!read.rule || read.problems.length > 0) continue;
+      rule = read.rule;
+    }
+    const other = byId.get(rule.id);
     if (other) {
       problems.push({
         file: file.file,
         line: 1,
         column: 1,
-        message: `id "${checked.rule.id}" is also in ${other.pack}/${basename(other.file)}`,
+        message: `id "${rule.id}" is also in ${other.pack}/${basename(other.file)}`,
       });
-    } else byId.set(checked.rule.id, checked.rule);
+    } else byId.set(rule.id, rule);
   }
-  const rules = [...byId.keys()].sort().map((id) => byId.get(id) as Rule);
-  return { rules, problems: problems.sort(byPlace) };
+  const sorted = [...byId.keys()].sort().map((id) => byId.get(id) as Rule);
+  // A rule that is broken is known all the same.
+  const related = withKnownEffects(sorted, new Set([...files.map(({ name }) => name), ...alsoKnown]));
+  return { rules: related.rules, problems: [...problems, ...related.problems].sort(byPlace) };
 }
 
 function checkRule(

@@ -32,6 +32,14 @@ export function inspectPattern(pattern: string): PatternFacts {
   return facts;
 }
 
+/** What was found out so far; plain data, for other threads and later starts. */
+export const knownPatterns = (): ReadonlyMap<string, PatternFacts> => inspected;
+
+/** Takes over what was found out elsewhere by the same program. */
+export function knowPatterns(known: Iterable<readonly [string, PatternFacts]>): void {
+  for (const [pattern, facts] of known) inspected.set(pattern, facts);
+}
+
 const nothing = { groups: [], literals: [], oneOf: [], longestOnV8: 0 };
 
 function inspect(pattern: string): PatternFacts {

@@ -1,0 +1,160 @@
+// Puts effects under their likely cause, by what rules say they explain and what two findings share. Pure.
+
+import { patternHits } from '../rules/patterns.ts';
+import type { Explains, SharedBy } from '../rules/rule.ts';
+import { severities, sharedBy } from '../rules/rule.ts';
+import { alsoShared, keysBy, type Stated } from './shared-keys.ts';
+
+export type { Stated } from './shared-keys.ts';
+
+/** Effects of one direct cause, for one reason; numbers are places in the list of findings. */
+export interface Link {
+  readonly cause: number;
+  readonly effects: readonly number[];
+  readonly why: string;
+}
+
+/** A finding that nothing else explains, and all that follows from it. */
+export interface Group {
+  readonly cause: number;
+  readonly links: readonly Link[];
+}
+
+interface Relation {
+  readonly by: SharedBy;
+  readonly says: string | undefined;
+  readonly why: string;
+  /** Findings of the cause's rule by what they share; the likeliest first. */
+  readonly causes: ReadonlyMap<string, readonly number[]>;
+  /** Rules between the deepest cause and this one: of two that explain the same, the nearer one does. */
+  readonly depth: number;
+}
+interface Parent {
+  readonly cause: number;
+  readonly why: string;
+}
+
+/** Clocks of nodes differ, and a node counts as lost only after 40 s. */
+const clockToleranceMillis = 120_000;
+
+/** The order of the groups is that of the findings; each finding is in at most one. */
+export function groupByCause(findings: readonly Stated[], explainsOf: (rule: string) => readonly Explains[]): Group[] {
+  const relations = relationsOf(findings, explainsOf);
+  const parents = new Map<number, Parent>();
+  for (const [at, effect] of findings.entries()) {
+    const parent = parentOf(at, effect, findings, relations.get(effect.rule) ?? [], parents);
+    if (parent) parents.set(at, parent);
+  }
+  const children = new Map<number, number[]>();
+  for (const [effect, { cause }] of parents) children.set(cause, [...(children.get(cause) ?? []), effect]);
+  return [...children.keys()]
+    .filter((cause) => !parents.has(cause))
+    .sort((a, b) => a - b)
+    .map((cause) => ({ cause, links: linksFrom(cause, children, parents) }));
+}
+
+/** For each rule whose findings may be effects: the relations to it that have a cause among the findings. */
+function relationsOf(
+  findings: readonly Stated[],
+  explainsOf: (rule: string) => readonly Explains[],
+): Map<string, Relation[]> {
+  const byRule = new Map<string, number[]>();
+  for (const [at, { rule }] of findings.entries()) byRule.set(rule, [...(byRule.get(rule) ?? []), at]);
+  const depths = depthsOf([...byRule.keys()].sort(), explainsOf);
+  const relations = new Map<string, Relation[]>();
+  for (const [rule, places] of [...byRule].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const likeliest = places.toSorted(
+      (a, b) => rank(findings[a]) - rank(findings[b]) || began(findings[a]) - began(findings[b]) || a - b,
+    );
+    for (const { rules, by, says, why } of explainsOf(rule)) {
+      const effects = rules.filter(({ id }) => byRule.has(id));
+      if (effects.length === 0) continue;
+      const causes = new Map<string, number[]>();
+      for (const at of likeliest) {
+        for (const key of new Set(keysBy[by].ofCause(findings[at] as Stated)))
+          causes.set(key, [...(causes.get(key) ?? []), at]);
+      }
+      const relation = { by, says, why, causes, depth: depths.get(rule) ?? 0 };
+      for (const { id } of effects) relations.set(id, [...(relations.get(id) ?? []), relation]);
+    }
+  }
+  return relations;
+}
+
+/** How many rules, of those that found something, may stand before each. */
+function depthsOf(rules: readonly string[], explainsOf: (rule: string) => readonly Explains[]): Map<string, number> {
+  const depths = new Map(rules.map((rule) => [rule, 0]));
+  // A circle of rules would go on for ever.
+  for (const _ of rules) {
+    let changed = false;
+    for (const rule of rules) {
+      for (const { id } of explainsOf(rule).flatMap((each) => each.rules)) {
+        const depth = (depths.get(rule) ?? 0) + 1;
+        if ((depths.get(id) ?? depth) >= depth) continue;
+        depths.set(id, depth);
+        changed = true;
+      }
+    }
+    if (!changed) break;
+  }
+  return depths;
+}
+
+/** The nearest cause that is possible: what is shared most closely, then what stands directly before the effect. */
+function parentOf(
+  at: number,
+  effect: Stated,
+  findings: readonly Stated[],
+  relations: readonly Relation[],
+  parents: ReadonlyMap<number, Parent>,
+): Parent | undefined {
+  const nearest = relations.toSorted((a, b) => sharedBy.indexOf(a.by) - sharedBy.indexOf(b.by) || b.depth - a.depth);
+  for (const { by, says, why, causes } of nearest) {
+    if (says !== undefined && ![effect.message, ...effect.excerpts].some((text) => patternHits(text, says))) continue;
+    const candidates = new Set(keysBy[by].ofEffect(effect).flatMap((key) => causes.get(key) ?? []));
+    for (const cause of candidates) {
+      const stated = findings[cause];
+      if (stated && isPossible(stated, effect) && alsoShared(by, stated, effect) && !follows(cause, at, parents))
+        return { cause, why };
+    }
+  }
+  return undefined;
+}
+
+/** A cause is at most one step milder than its effect, and does not begin after it. */
+function isPossible(cause: Stated, effect: Stated): boolean {
+  if (rank(cause) > rank(effect) + 1) return false;
+  const ended = Math.max(...effect.times.map(Date.parse));
+  return effect.times.length === 0 || cause.times.length === 0 || began(cause) <= ended + clockToleranceMillis;
+}
+
+/** True where `finding` is, by way of others, an effect of `cause`, or the same. */
+function follows(finding: number, cause: number, parents: ReadonlyMap<number, Parent>): boolean {
+  for (let at: number | undefined = finding; at !== undefined; at = parents.get(at)?.cause)
+    if (at === cause) return true;
+  return false;
+}
+
+const rank = (finding: Stated | undefined): number => severities.indexOf(finding?.severity ?? 'info');
+const began = (finding: Stated | undefined): number =>
+  Math.min(Number.MAX_SAFE_INTEGER, ...(finding?.times ?? []).map(Date.parse));
+
+/** All that follows from a cause, the direct effects first. */
+function linksFrom(
+  root: number,
+  children: ReadonlyMap<number, readonly number[]>,
+  parents: ReadonlyMap<number, Parent>,
+): Link[] {
+  const links: Link[] = [];
+  for (let causes = [root]; causes.length > 0; causes = causes.flatMap((cause) => children.get(cause) ?? [])) {
+    for (const cause of causes) {
+      const byWhy = new Map<string, number[]>();
+      for (const effect of children.get(cause) ?? []) {
+        const why = parents.get(effect)?.why ?? '';
+        byWhy.set(why, [...(byWhy.get(why) ?? []), effect]);
+      }
+      for (const [why, effects] of byWhy) links.push({ cause, effects: effects.sort((a, b) => a - b), why });
+    }
+  }
+  return links;
+}

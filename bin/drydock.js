@@ -8,6 +8,7 @@ import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { programFile } from './program.js';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
 const neededMajor = 26;
@@ -92,7 +93,7 @@ function start(node) {
   }
   const rights = ['--permission', '--allow-worker', '--allow-fs-read=*'];
   for (const path of folders.flatMap(writable)) rights.push(`--allow-fs-write=${path}`);
-  const child = spawn(node, ['--disable-warning=PERM0006', ...rights, join(home, 'src', 'cli.ts'), ...words], {
+  const child = spawn(node, ['--disable-warning=PERM0006', ...rights, programFile(home), ...words], {
     // the channel carries nothing: the program sees by its end that nobody waits for it any more
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env,

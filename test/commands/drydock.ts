@@ -4,8 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-
-const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
+import { program } from '../program.ts';
 
 export interface Ran {
   readonly code: number | null;
@@ -14,7 +13,7 @@ export interface Ran {
 }
 
 export function drydock(...words: readonly string[]): Ran {
-  const run = spawnSync(process.execPath, [cli, ...words], {
+  const run = spawnSync(process.execPath, [program, ...words], {
     encoding: 'utf8',
     // uvu asks for colours, and Node warns of being asked for both.
     env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },

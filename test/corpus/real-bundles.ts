@@ -10,6 +10,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Report } from '../../src/report/report.ts';
+import { program } from '../program.ts';
 
 /** Archives of the folder that hold tool outputs, not a bundle. */
 const noBundle = new Set(['tool-outputs', 'jc-fixtures-lite', 'insights-core-snippets', 'netdumps']);
@@ -24,7 +25,6 @@ const archives = readdirSync(folder)
 const unzip = 'import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))';
 const failures: string[] = [];
 const scratch = mkdtempSync(join(tmpdir(), 'drydock-real-'));
-const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
 
 try {
   for (const name of archives) inspect(name);
@@ -40,7 +40,7 @@ process.exit(failures.length > 0 ? 1 : 0);
 function inspect(name: string): void {
   const input = join(folder as string, name);
   const out = join(scratch, stem(name));
-  const run = spawnSync(process.execPath, [cli, 'analyze', input, '-o', out, '--quiet'], { encoding: 'utf8' });
+  const run = spawnSync(process.execPath, [program, 'analyze', input, '-o', out, '--quiet'], { encoding: 'utf8' });
   if (run.status !== 0 && run.status !== 3) {
     failures.push(`${stem(name)}: exit code ${run.status}: ${run.stderr.slice(0, 500)}`);
     return;

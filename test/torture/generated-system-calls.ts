@@ -3,9 +3,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { program } from '../program.ts';
 import type { Result } from './kit.ts';
 
-const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
 /** Calls that put something into a file system, and the network. */
 const watched =
   'network,openat,open,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,symlink,symlinkat,mknod,mknodat,truncate,chmod,fchmodat,chown,fchownat,execve';
@@ -20,9 +20,9 @@ export async function watchSystemCalls(paths: readonly string[], rules: string, 
   const output = join(home, 'out');
   const log = join(home, 'calls');
   mkdirSync(home, { recursive: true });
-  const program = [
+  const command = [
     process.execPath,
-    cli,
+    program,
     'analyze',
     ...paths,
     '-o',
@@ -34,7 +34,7 @@ export async function watchSystemCalls(paths: readonly string[], rules: string, 
   ];
   const { status } = spawnSync(
     'strace',
-    ['-f', '--seccomp-bpf', '-qq', '-e', `trace=${watched}`, '-o', log, ...program],
+    ['-f', '--seccomp-bpf', '-qq', '-e', `trace=${watched}`, '-o', log, ...command],
     {
       stdio: 'ignore',
       cwd: home,

@@ -8,6 +8,7 @@ import type { Catalogue } from '../../src/bundle/catalogue.ts';
 import { type Coverage, closeCoverage } from '../../src/bundle/coverage.ts';
 import { defaultLimits, type Limits } from '../../src/bundle/limits.ts';
 import { type Intake, readInput } from '../../src/bundle/read-input.ts';
+import { program } from '../program.ts';
 
 /** One case of a torture list and whether it went as it should; `told` says what was seen. */
 export interface Result {
@@ -67,7 +68,6 @@ export interface Watched {
   readonly writtenBytes: number;
 }
 
-const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
 const peakTold = `process.on('exit', () => {
   let written = NaN;
   try {
@@ -88,7 +88,7 @@ export function drydock(
 ): Promise<Watched> {
   const started = performance.now();
   const preload = `data:text/javascript,${encodeURIComponent(peakTold)}`;
-  const child = spawn(process.execPath, ['--import', preload, cli, ...words], {
+  const child = spawn(process.execPath, ['--import', preload, program, ...words], {
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd !== undefined && { cwd }),

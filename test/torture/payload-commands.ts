@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { program } from '../program.ts';
 import { hostileBundle, writeHostilePack, writeRefusedPack } from './hostile-bundle.ts';
 import { drydock, type Result } from './kit.ts';
 import { checkHtml, checkMarkdown, shown, steeringIn } from './rendered.ts';
@@ -90,8 +91,7 @@ export async function terminalResults(scratch: string, texts: readonly string[])
 
 /** What a person sees who runs it in a terminal, progress lines and colours included. */
 function onTerminal(words: readonly string[]): string {
-  const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
-  const line = [process.execPath, cli, ...words].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const line = [process.execPath, program, ...words].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const { NO_COLOR: _, ...env } = process.env;
   return spawnSync('script', ['-qec', line, '/dev/null'], { env, encoding: 'utf8', maxBuffer: 1e8 }).stdout;
 }

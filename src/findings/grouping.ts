@@ -46,7 +46,7 @@ export function groupByCause(findings: readonly Stated[], explainsOf: (rule: str
     if (parent) parents.set(at, parent);
   }
   const children = new Map<number, number[]>();
-  for (const [effect, { cause }] of parents) children.set(cause, [...(children.get(cause) ?? []), effect]);
+  for (const [effect, { cause }] of parents) put(children, cause, effect);
   return [...children.keys()]
     .filter((cause) => !parents.has(cause))
     .sort((a, b) => a - b)
@@ -59,7 +59,7 @@ function relationsOf(
   explainsOf: (rule: string) => readonly Explains[],
 ): Map<string, Relation[]> {
   const byRule = new Map<string, number[]>();
-  for (const [at, { rule }] of findings.entries()) byRule.set(rule, [...(byRule.get(rule) ?? []), at]);
+  for (const [at, { rule }] of findings.entries()) put(byRule, rule, at);
   const depths = depthsOf([...byRule.keys()].sort(), explainsOf);
   const relations = new Map<string, Relation[]>();
   for (const [rule, places] of [...byRule].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -71,11 +71,10 @@ function relationsOf(
       if (effects.length === 0) continue;
       const causes = new Map<string, number[]>();
       for (const at of likeliest) {
-        for (const key of new Set(keysBy[by].ofCause(findings[at] as Stated)))
-          causes.set(key, [...(causes.get(key) ?? []), at]);
+        for (const key of new Set(keysBy[by].ofCause(findings[at] as Stated))) put(causes, key, at);
       }
       const relation = { by, says, why, causes, depth: depths.get(rule) ?? 0 };
-      for (const { id } of effects) relations.set(id, [...(relations.get(id) ?? []), relation]);
+      for (const { id } of effects) put(relations, id, relation);
     }
   }
   return relations;
@@ -151,10 +150,16 @@ function linksFrom(
       const byWhy = new Map<string, number[]>();
       for (const effect of children.get(cause) ?? []) {
         const why = parents.get(effect)?.why ?? '';
-        byWhy.set(why, [...(byWhy.get(why) ?? []), effect]);
+        put(byWhy, why, effect);
       }
       for (const [why, effects] of byWhy) links.push({ cause, effects: effects.sort((a, b) => a - b), why });
     }
   }
   return links;
+}
+
+function put<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }

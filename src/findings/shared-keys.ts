@@ -41,13 +41,9 @@ const joined = (...parts: readonly (string | undefined)[]): string => parts.map(
 const objectKey = ({ kind, namespace, name }: ObjectRef): string[] =>
   name === undefined && namespace === undefined ? [joined(kind)] : [joined(kind, namespace, name)];
 
-/** A pod; of findings about one container of it, that container alone. */
-function podKeys({ objects, subject }: Stated): string[] {
+function podKeys({ objects }: Stated): string[] {
   const pods = objects.filter(({ kind, name }) => kind === 'Pod' && name !== undefined);
-  const container = containerOf(subject);
-  return pods.flatMap(({ namespace, name }) =>
-    container === undefined ? [joined(namespace, name)] : [joined(namespace, name), joined(namespace, name, container)],
-  );
+  return pods.map(({ namespace, name }) => joined(namespace, name));
 }
 
 /** The container that a subject names: `shop/cart-0, container api`. */
@@ -63,7 +59,7 @@ const namespaceOf = ({ kind, namespace, name }: ObjectRef): string[] => {
 const workloadKinds = ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job'];
 /** Characters that Kubernetes draws for the end of a name: no vowels, and nothing that looks like another. */
 const drawn = '[bcdfghjklmnpqrstvwxz2456789]{5}';
-const pods: Readonly<Record<string, RegExp>> = {
+const podNames: Readonly<Record<string, RegExp>> = {
   Deployment: new RegExp(`^(.+)-[bcdf-hj-np-tv-xz2456789]{6,10}-${drawn}$`),
   ReplicaSet: new RegExp(`^(.+)-${drawn}$`),
   StatefulSet: /^(.+)-\d+$/,
@@ -76,7 +72,7 @@ function workloadKeys({ kind, namespace, name = '' }: ObjectRef): string[] {
   if (workloadKinds.includes(kind)) return [joined('is', kind, namespace, name)];
   if (kind !== 'Pod') return [];
   return workloadKinds.flatMap((owner) => {
-    const of = pods[owner]?.exec(name)?.[1];
+    const of = podNames[owner]?.exec(name)?.[1];
     return of === undefined ? [] : [joined('of', owner, namespace, of)];
   });
 }
@@ -98,8 +94,9 @@ function wordsOf({ message, excerpts }: Stated): string[] {
   return [...new Set([message, ...excerpts].join('\n').match(/[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?/g) ?? [])];
 }
 
-const lookedAfter: Keys = ({ objects }) =>
-  objects.flatMap(({ kind, name }) => (kind === 'ClusterOperator' && name ? operatorNamespaces(name) : []));
+function lookedAfter({ objects }: Stated): string[] {
+  return objects.flatMap(({ kind, name }) => (kind === 'ClusterOperator' && name ? operatorNamespaces(name) : []));
+}
 
 /** What equal keys do not settle. */
 export function alsoShared(by: SharedBy, cause: Stated, effect: Stated): boolean {

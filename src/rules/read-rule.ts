@@ -1,6 +1,7 @@
 // Reads one rule file: its keys and their forms. What the expressions mean is checked by `compile.ts`.
 
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, visit, type YAMLMap } from 'yaml';
+import { readExplains } from './read-explains.ts';
 import { readGiven } from './read-given.ts';
 import {
   type Binding,
@@ -35,6 +36,7 @@ export const ruleKeys = [
   'let',
   'appliesWhen',
   'evidence',
+  'explains',
   'falsePositives',
   'reconciles',
   'references',
@@ -102,6 +104,7 @@ export function readRule(
   const appliesWhen = reading.written(values.get('appliesWhen'), 'appliesWhen');
   const evidence = readEvidence(values.get('evidence'), reading);
   const reconciles = readReconciles(values.get('reconciles'), reading);
+  const explains = readExplains(values.get('explains'), where.name, reading);
   const size = isMap(values.get('given')) ? (values.get('given') as YAMLMap).items.length : 0;
   const { failsWhen } = parts;
   if (!failsWhen || !isFilled(given) || given.length < size) return { rule: undefined, reading };
@@ -122,6 +125,7 @@ export function readRule(
     failsWhen,
     ...(evidence ? { evidence } : {}),
     ...(reconciles ? { reconciles } : {}),
+    explains,
     subject: parts.subject ?? nothing,
     message: parts.message ?? nothing,
     meaning: parts.meaning ?? '',

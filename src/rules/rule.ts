@@ -58,6 +58,20 @@ export interface Reconciles {
   readonly got: Written;
 }
 
+/** What a finding and its cause must share. */
+export const sharedBy = ['object', 'pod', 'workload', 'node', 'named', 'operator', 'namespace', 'cluster'] as const;
+export type SharedBy = (typeof sharedBy)[number];
+
+/** Findings of other rules that a finding of this rule leads to. */
+export interface Explains {
+  readonly rules: readonly { readonly id: string; readonly line: number; readonly column: number }[];
+  readonly by: SharedBy;
+  /** RE2 that the message or the evidence of the effect must hit. */
+  readonly says?: string;
+  /** One sentence for the reader. */
+  readonly why: string;
+}
+
 export interface Rule {
   readonly id: string;
   /** The folder the rule lies in. */
@@ -78,6 +92,7 @@ export interface Rule {
   /** `binding`, `binding.field` or a name of `let`; absent means what the conditions read. */
   readonly evidence?: readonly Written[];
   readonly reconciles?: Reconciles;
+  readonly explains: readonly Explains[];
   readonly subject: Written;
   readonly message: Written;
   readonly meaning: string;

@@ -1,13 +1,14 @@
 // Runs all rules in worker threads; a rule that throws, hangs or eats memory costs its own verdict alone.
 
 import { type Limits, limitText } from '../bundle/limits.ts';
-import type { SealedFacts } from '../facts/seal-store.ts';
+import { openStore, type SealedFacts } from '../facts/seal-store.ts';
 import type { Knowledge } from '../rules/knowledge.ts';
 import { knownPatterns } from '../rules/patterns.ts';
 import { createPool, type Pool, TaskError } from '../workers/pool.ts';
 import { unlessStopped } from '../workers/unless-stopped.ts';
 import type { EvaluateSetup } from './evaluate-task.ts';
 import type { Outcome } from './outcome.ts';
+import { outcomeWithoutSubjects } from './without-subjects.ts';
 
 /** A further thread reads the shared facts anew: it pays off from about this many rules. */
 const rulesPerThread = 8;
@@ -25,15 +26,18 @@ export async function evaluateRules(
   facts: SealedFacts,
   { limits, jobs, signal }: EvaluateOptions,
 ): Promise<Outcome[]> {
+  const store = openStore(facts);
+  const without = new Map(rules.map((rule) => [rule.id, outcomeWithoutSubjects(rule, store)]));
+  const meant = rules.filter(({ id }) => !without.get(id));
   const setup: EvaluateSetup = {
-    rules,
+    rules: meant,
     vocabulary: plain(vocabulary),
     patterns: knownPatterns(),
     facts,
     mostFindings: limits.findings,
   };
   const pool: Pool<string, Outcome> = createPool(new URL('./evaluate-task.ts', import.meta.url), {
-    size: Math.max(1, Math.min(jobs, Math.ceil(rules.length / rulesPerThread))),
+    size: Math.max(1, Math.min(jobs, Math.ceil(meant.length / rulesPerThread))),
     setup,
     // The first rule of a thread also reads the facts.
     cpuMillis: limits.ruleMillis,
@@ -42,7 +46,9 @@ export async function evaluateRules(
   const late = new TaskError('timeout', limitText('rulesMillis', limits.rulesMillis));
   const timer = setTimeout(() => pool.abandon(late), limits.rulesMillis);
   try {
-    const outcomes = rules.map(({ id }) => pool.run(id).catch((error: unknown) => brokenOutcome(id, error, limits)));
+    const outcomes = rules.map(
+      ({ id }) => without.get(id) ?? pool.run(id).catch((error: unknown) => brokenOutcome(id, error, limits)),
+    );
     return await unlessStopped(Promise.all(outcomes), signal);
   } finally {
     clearTimeout(timer);

@@ -7,7 +7,6 @@ import { knowPatterns, type PatternFacts } from '../rules/patterns.ts';
 import type { Rule, Vocabulary } from '../rules/rule.ts';
 import { createEvaluator } from './evaluate.ts';
 import type { Outcome } from './outcome.ts';
-import { outcomeWithoutSubjects } from './without-subjects.ts';
 
 export interface EvaluateSetup {
   readonly rules: readonly Rule[];
@@ -22,13 +21,10 @@ export interface EvaluateSetup {
 export default function setUp(setup: EvaluateSetup): (id: string) => Outcome {
   const byId = new Map(setup.rules.map((rule) => [rule.id, rule]));
   knowPatterns(setup.patterns);
-  const store = openStore(setup.facts);
   const language = createLanguage(setup.vocabulary);
-  const evaluate = createEvaluator(language, store, { mostFindings: setup.mostFindings });
+  const evaluate = createEvaluator(language, openStore(setup.facts), { mostFindings: setup.mostFindings });
   return (id) => {
     const rule = byId.get(id);
-    const without = rule && outcomeWithoutSubjects(rule, store);
-    if (without) return without;
     const result = rule && compileRule(rule, language);
     if (result && 'compiled' in result) return evaluate(result.compiled);
     throw new Error(`rule ${id}: ${result?.problems[0]?.message ?? 'is not known'}`);

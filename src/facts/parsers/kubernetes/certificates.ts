@@ -1,6 +1,5 @@
 // PEM certificates in the values of ConfigMaps, Secrets and webhook configurations, each with its own lines.
 
-import type { Span } from '../../../bundle/source.ts';
 import type { Fact } from '../../fact-type.ts';
 import { keySpan } from '../../text/documents.ts';
 import { Certificate, pemCertificates } from '../certificate-facts.ts';
@@ -13,19 +12,20 @@ export function certificateFacts(object: KubeObject, values: Tree, owner?: Tree)
   return Object.entries(values).flatMap(([key, text]) => {
     if (typeof text !== 'string' || !text.includes('-----BEGIN ')) return [];
     const valueSpan = isTree(data) ? keySpan(data, key) : undefined;
+    const isLineByLine = valueSpan !== undefined && valueSpan[1] - valueSpan[0] === lineCount(text);
     return pemCertificates(text).map(({ certificate, lines }) => {
       const value = { kind: object.kind, namespace: object.namespace, name: object.name, entry: key, ...certificate };
-      const span = valueSpan && linesInside(valueSpan, text, lines);
       return factOf(Certificate, object, value, {
-        span: span ?? valueSpan,
+        span: isLineByLine ? [valueSpan[0] + lines[0], valueSpan[0] + lines[1]] : valueSpan,
         key: [object.kind, object.namespace, object.name, key, certificate.position],
       });
     });
   });
 }
 
-/** Lines of a part of a block scalar (`key: |`), where each line of the value is one line of the file. */
-function linesInside([first, last]: Span, text: string, [from, to]: Span): Span | undefined {
-  const count = text.endsWith('\n') ? text.split('\n').length - 1 : text.split('\n').length;
-  return last - first === count ? [first + from, first + to] : undefined;
+/** A block scalar (`key: |`) spans its key and, line by line, its value. */
+function lineCount(text: string): number {
+  let count = text.endsWith('\n') ? 0 : 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
 }

@@ -2,7 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import { CatalogueError } from './catalogue-yaml.ts';
-import { type LogName, readLayoutFiles } from './layout-files.ts';
+import { keptLayouts } from './checked-layouts.ts';
+import { type LayoutFiles, type LogName, readLayoutFiles } from './layout-files.ts';
 import { indexPatterns } from './path-index.ts';
 import { fits, headText } from './signature.ts';
 
@@ -33,19 +34,30 @@ export interface Catalogue {
   places(kind: string): readonly string[];
 }
 
-/** Reads every `.yaml` of the folders. Throws a `CatalogueError` that names each mistake with its place. */
-export function loadCatalogue(dirs: readonly string[]): Catalogue {
+/**
+ * Reads every `.yaml` of the folders, or what `keptIn` keeps of them. Throws a `CatalogueError` that names each mistake with
+ * its place.
+ */
+export function loadCatalogue(dirs: readonly string[], keptIn?: string): Catalogue {
+  return catalogueOf((keptIn === undefined ? undefined : keptLayouts(keptIn, dirs)) ?? readLayouts(dirs));
+}
+
+/** The layouts of the folders. Throws a `CatalogueError`. */
+export function readLayouts(dirs: readonly string[]): LayoutFiles {
   const complaints = dirs
     .filter((dir) => !existsSync(dir))
     .map(
       (dir) => `${dir}: there is no such folder; it should hold YAML files that tell where the files of a bundle lie.`,
     );
-  const { layouts, kinds, logs } = readLayoutFiles(
+  const files = readLayoutFiles(
     dirs.filter((dir) => existsSync(dir)),
     complaints,
   );
   if (complaints.length > 0) throw new CatalogueError(complaints.join('\n'));
+  return files;
+}
 
+function catalogueOf({ layouts, kinds, logs }: LayoutFiles): Catalogue {
   const logKinds = new Set([...logs.values()].flatMap((log) => log.kinds));
   const bundleKinds = new Map(layouts.map(({ name, bundle }) => [name, bundle]));
   const paths = indexPatterns(

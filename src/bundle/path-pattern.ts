@@ -15,7 +15,8 @@ export interface PathMatch {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export interface PathPattern {
+/** A pattern as plain data. */
+export interface PatternForm {
   readonly text: string;
   /** How much of the pattern is written out: the longer, the more specific. */
   readonly literalLength: number;
@@ -25,6 +26,11 @@ export interface PathPattern {
   readonly folder?: string;
   /** Every matching file name begins with one of these. */
   readonly fileNameStarts: readonly string[];
+  /** What it means as a regular expression. */
+  readonly source: string;
+}
+
+export interface PathPattern extends PatternForm {
   match(path: string): PathMatch | undefined;
 }
 
@@ -62,16 +68,26 @@ export function compilePattern(text: string, under: readonly string[] = []): Pat
   if (last === undefined || (isFolders(last) && last.name === undefined)) {
     throw new PatternError('a pattern ends in a file name; write `**/*` for every file below', text.length);
   }
-  const expression = new RegExp(`^${rootSource(under)}${bodySource(segments)}$`, 's');
+  const { source } = new RegExp(`^${rootSource(under)}${bodySource(segments)}$`, 's');
   const fileNames = isFolders(last) || writtenOut(last) < last.length ? undefined : everyText(last);
   const folder = longest(segments.slice(0, -1).flatMap((segment) => plainText(segment) ?? []));
-  return {
+  return patternOf({
     text,
     literalLength: segments.reduce((sum, segment) => sum + lengthOf(segment), segments.length - 1),
     ...(fileNames && { fileNames }),
     ...(folder && { folder }),
     fileNameStarts: isFolders(last) ? [''] : everyText(last.slice(0, writtenOut(last))),
+    source,
+  });
+}
+
+/** Of patterns that were kept most never match a path of a bundle: the expression is made at the first try. */
+export function patternOf(form: PatternForm): PathPattern {
+  let expression: RegExp | undefined;
+  return {
+    ...form,
     match(path) {
+      expression ??= new RegExp(form.source, 's');
       const found = expression.exec(path);
       if (!found) return undefined;
       const labels: Record<string, string> = {};

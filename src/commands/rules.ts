@@ -3,6 +3,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { readLayouts } from '../bundle/catalogue.ts';
+import { checkedLayoutsJson, checkedLayoutsName } from '../bundle/checked-layouts.ts';
 import { factTypes, parsers } from '../facts/parsers.ts';
 import { ruleTestKit } from '../findings/rule-test-kit.ts';
 import { writeReport } from '../report/write-report.ts';
@@ -42,7 +44,7 @@ const actions: Readonly<Record<string, (work: Work) => Promise<ExitCode> | ExitC
   list: ({ knowledge, terminal }) => say(terminal, listRules(knowledge.rules)),
   show: ({ rest, knowledge, terminal }) => say(terminal, showRule(ruleNamed(rest[0], knowledge))),
   explain: ({ rest, knowledge, terminal }) =>
-    say(terminal, explainRule(ruleNamed(rest[0], knowledge), knowledge.vocabulary)),
+    say(terminal, explainRule(ruleNamed(rest[0], knowledge), knowledge.vocabulary, knowledge.rules)),
   lint: ({ knowledge, terminal }) => {
     terminal.say(lintText(knowledge.rules, knowledge.problems));
     return knowledge.problems.length > 0 ? 2 : 0;
@@ -61,8 +63,12 @@ const actions: Readonly<Record<string, (work: Work) => Promise<ExitCode> | ExitC
   },
   compile: async ({ knowledge: { rules, vocabulary }, terminal }) => {
     const builtin = rules.filter(({ file }) => file.startsWith(builtinDir));
-    await writeReport(builtinDir, { [checkedRulesName]: checkedRulesJson(builtin, readRuleFile, vocabulary) });
-    return say(terminal, `Wrote ${join(builtinDir, checkedRulesName)}: ${builtin.length} rules`);
+    const layouts = readLayouts([join(builtinDir, 'sources')]);
+    await writeReport(builtinDir, {
+      [checkedRulesName]: checkedRulesJson(builtin, readRuleFile, vocabulary),
+      [checkedLayoutsName]: checkedLayoutsJson(layouts, [join(builtinDir, 'sources')]),
+    });
+    return say(terminal, `Wrote ${checkedRulesName} and ${checkedLayoutsName}: ${builtin.length} rules`);
   },
 };
 

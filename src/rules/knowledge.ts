@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Catalogue, loadCatalogue } from '../bundle/catalogue.ts';
+import { checkedLayoutsName } from '../bundle/checked-layouts.ts';
 import type { Demand } from '../facts/parse-source.ts';
 import { factTypes } from '../facts/parsers.ts';
 import { tracedFactTypes, tracedPacks } from '../models/path/fact-types.ts';
@@ -31,7 +32,7 @@ export interface KnowledgeOptions {
   readonly settingsFile?: string | undefined;
   /** Read every fact, also those that no rule asks for. */
   readonly everything?: boolean | undefined;
-  /** Check every rule anew, also those that are kept as checked. */
+  /** Check every rule and layout anew, also those that are kept as checked. */
   readonly anew?: boolean | undefined;
 }
 
@@ -49,11 +50,20 @@ const always = [
   'Infrastructure',
   'Event',
   'NodeCondition',
+  // What the pictures of a report draw beside these; certificates only where rules ask for them.
+  'ClockSync',
+  'ClusterOperatorCondition',
+  'Container',
+  'MachineConfigPool',
+  'NodeMemory',
+  'Pod',
+  'Uptime',
+  'Workload',
 ];
 
 /** Throws when the catalogue itself is broken; a broken rule is a problem and costs itself alone. */
 export function loadKnowledge(options: KnowledgeOptions): Knowledge {
-  const catalogue = loadCatalogue([`${home}sources`]);
+  const catalogue = loadCatalogue([`${home}sources`], options.anew ? undefined : `${home}${checkedLayoutsName}`);
   const { settings, problems: settingProblems } = loadSettings(`${home}settings.yaml`, options.settingsFile);
   const vocabulary: Vocabulary = { factTypes, logs: [...catalogue.logs.keys()], settings };
   const dirs = [...(options.builtin ? [home] : []), ...options.ruleDirs];

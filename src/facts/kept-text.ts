@@ -9,6 +9,8 @@ export interface TextKeeper {
   keep(path: string, text: KeptText): void;
   /** The lines of a span, without line ends; fewer when a line was not kept. */
   lines(path: string, span: Span): readonly string[];
+  /** All lines of a source; absent where only single lines were kept, or none. */
+  whole(path: string): readonly string[] | undefined;
 }
 
 type KeptWhole = Extract<KeptText, { readonly whole: unknown }>;
@@ -39,6 +41,10 @@ export function createTextKeeper(): TextKeeper {
         found.push(line);
       }
       return found;
+    },
+    whole(path) {
+      const whole = kept.get(path)?.find((text) => 'whole' in text);
+      return whole && wholeLines(path, whole);
     },
   };
 }

@@ -1,9 +1,10 @@
 // One source becomes facts, problems, log hits and the text kept for excerpts: the work of one task, in any thread.
 
-import { zstdCompressSync } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { LogName } from '../bundle/catalogue.ts';
 import { defaultLimits, type Limits } from '../bundle/limits.ts';
 import type { Piece, Source } from '../bundle/source.ts';
+import { BlockMarks } from './block-marks.ts';
 import type { Fact } from './fact-type.ts';
 import { createLogScanner, type LogPattern, longestLine, type PatternHit } from './logs/scan-log.ts';
 import { brokenBy, type Parser, type Problem } from './parser.ts';
@@ -21,12 +22,29 @@ export interface Demand {
   readonly logs: ReadonlyMap<string, LogName>;
 }
 
-/** The facts of one type from one source: a line of JSON each, `[first, last, at, value]`. */
+/** The facts of one type from one source. */
 export interface FactLines {
   readonly type: string;
-  readonly json: Uint8Array<ArrayBuffer>;
-  readonly keys: readonly (string | undefined)[];
-  readonly versions: readonly (number | undefined)[];
+  readonly blocks: readonly FactBlock[];
+  readonly keys: FactKeys;
+}
+
+/** By what a fact is told to be the same as one of another source; few facts have a fellow, so they travel small. */
+export interface FactKeys {
+  /** A list in JSON of `[key, version]`, 0 where there is none. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly isPacked: boolean;
+  /** False where two facts of this source have the same key. */
+  readonly areDistinct: boolean;
+}
+
+/** A line of JSON for each fact, `[first, last, at, value]`; many of them are compressed. */
+export interface FactBlock {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly isPacked: boolean;
+  readonly count: number;
+  /** Texts in the fields of its facts, see `block-marks.ts`; a small block has none. */
+  readonly marks: Uint32Array<ArrayBuffer> | undefined;
 }
 
 /** The text that excerpts are cut from: whole and compressed, or the single lines that were hit. */
@@ -165,10 +183,62 @@ export function encodeFacts(facts: readonly Fact[]): FactLines[] {
   }
   return [...byType].map(([type, group]) => ({
     type,
-    json: encoder.encode(
-      group.map(({ span, at, value }) => JSON.stringify([span[0], span[1], at ?? 0, value])).join('\n'),
-    ) as Uint8Array<ArrayBuffer>,
-    keys: group.map((fact) => fact.key),
-    versions: group.map((fact) => fact.version),
+    blocks: blocksOf(group),
+    keys: keysOf(group),
   }));
+}
+
+function keysOf(facts: readonly Fact[]): FactKeys {
+  const seen = new Set<string>();
+  let keyed = 0;
+  const parts = facts.map((fact) => {
+    const { key, version } = fact;
+    if (key !== undefined) seen.add(key);
+    if (key !== undefined) keyed += 1;
+    return `[${key === undefined ? 0 : JSON.stringify(key)},${version ?? 0}]`;
+  });
+  const bytes = encoder.encode(keyed === 0 ? '[]' : `[${parts.join()}]`) as Uint8Array<ArrayBuffer>;
+  return { ...packedBytes(bytes), areDistinct: seen.size === keyed };
+}
+
+/** The keys and versions of the facts, in their order; none where no fact has a key. */
+export function readKeys({ bytes, isPacked }: FactKeys): readonly (readonly [key: string | 0, version: number])[] {
+  return JSON.parse(Buffer.from(isPacked ? zstdDecompressSync(bytes) : bytes).toString());
+}
+
+/** From here on a block is full. The rules of a packet filter are so alike that they come to a twentieth. */
+const blockCharacters = 1024 * 1024;
+const longBytes = 64 * 1024;
+const fast = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/** Compressed where that is worth its time. */
+function packedBytes(bytes: Uint8Array<ArrayBuffer>): Pick<FactBlock, 'bytes' | 'isPacked'> {
+  if (bytes.length < longBytes) return { bytes, isPacked: false };
+  return { bytes: new Uint8Array(zstdCompressSync(bytes, fast)), isPacked: true };
+}
+
+/** Each value is asked for once, and may be made then. */
+function blocksOf(facts: readonly Fact[]): FactBlock[] {
+  const blocks: FactBlock[] = [];
+  let lines: string[] = [];
+  let marks = new BlockMarks();
+  let length = 0;
+  const end = () => {
+    const bytes = encoder.encode(lines.join('\n')) as Uint8Array<ArrayBuffer>;
+    const count = lines.length;
+    const packed = packedBytes(bytes);
+    blocks.push({ ...packed, count, marks: packed.isPacked ? marks.sorted() : undefined });
+    lines = [];
+    marks = new BlockMarks();
+    length = 0;
+  };
+  for (const { span, at, value } of facts) {
+    const line = JSON.stringify([span[0], span[1], at ?? 0, value]);
+    lines.push(line);
+    marks.add(value);
+    length += line.length;
+    if (length >= blockCharacters) end();
+  }
+  if (lines.length > 0) end();
+  return blocks;
 }

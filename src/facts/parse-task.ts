@@ -18,7 +18,10 @@ export default function setUp({
   const parse = createSourceParser(demand, limits, true);
   return (piece) => {
     const result = parse(piece);
-    const transfer = result.facts.map((lines) => lines.json.buffer);
+    const transfer = result.facts.flatMap(({ blocks, keys }) => [
+      keys.bytes.buffer,
+      ...blocks.flatMap(({ bytes, marks }) => (marks ? [bytes.buffer, marks.buffer] : [bytes.buffer])),
+    ]);
     if (result.kept && 'whole' in result.kept) transfer.push(result.kept.whole.buffer);
     return { result, transfer };
   };

@@ -1,17 +1,17 @@
 // Collects what the parsers gave and seals it: facts as JSON bytes in shared memory, which every worker reads in place.
 
 import type { Gap, Info } from '../bundle/coverage.ts';
-import type { Source, Span } from '../bundle/source.ts';
-import type { FactType, Places } from './fact-type.ts';
+import type { Source } from '../bundle/source.ts';
+import type { FactType } from './fact-type.ts';
 import { withYear } from './logs/line-time.ts';
 import { nodeNames } from './node-names.ts';
-import type { FactLines, ParsedSource } from './parse-source.ts';
+import { type FactLines, type ParsedSource, readKeys } from './parse-source.ts';
+import { countOf, decodeBlock, mayHave, type SealedSources, type SealedType, sealBlocks } from './sealed-blocks.ts';
 import type { FactStore, LogHit, StoredFact } from './store.ts';
 
 /** Plain data that can be posted to a worker; the bytes are shared, not copied. */
 export interface SealedFacts {
-  /** Sources in the order of their paths. */
-  readonly sources: readonly { readonly path: string; readonly node: string | undefined }[];
+  readonly sources: SealedSources;
   readonly types: ReadonlyMap<string, SealedType>;
   readonly hits: ReadonlyMap<string, readonly LogHit[]>;
   /** For each log, the labels of its sources, with the node where it is known. */
@@ -19,17 +19,6 @@ export interface SealedFacts {
   readonly gatheredAt: string | undefined;
   /** What could not be joined: machines to nodes, objects of several clusters; and machines joined by another sign than their name. */
   readonly joins: { readonly gaps: readonly Gap[]; readonly infos: readonly Info[] };
-}
-
-interface SealedType {
-  /** Lines of JSON, `[first, last, at, value]`. */
-  readonly json: Uint8Array;
-  /** Triples: index of the source, first byte, end byte. */
-  readonly chunks: Int32Array;
-  /** Ordinals of facts that another source says in a newer version. */
-  readonly dropped: ReadonlySet<number>;
-  /** True for types that speak of the machine they were read on: the store fills their `node` in. */
-  readonly fillsNode: boolean;
 }
 
 interface Added {
@@ -83,9 +72,22 @@ export function createStoreBuilder(factTypes: readonly FactType[]): StoreBuilder
   };
 }
 
-/** Reads sealed facts; each type is decoded at its first use. */
+/** Reads sealed facts; each block of a type is decoded at its first use. */
 export function openStore(sealed: SealedFacts): FactStore {
   const decoded = new Map<string, readonly StoredFact[]>();
+  /** Blocks of types of which not all are decoded. */
+  const single = new Map<string, Map<number, readonly StoredFact[]>>();
+
+  function readBlocks(name: string, type: SealedType, indexes: readonly number[]): readonly StoredFact[] {
+    const known = single.get(name) ?? new Map<number, readonly StoredFact[]>();
+    single.set(name, known);
+    return indexes.flatMap((index) => {
+      const facts = known.get(index) ?? decodeBlock(type, index, sealed.sources);
+      known.set(index, facts);
+      return facts;
+    });
+  }
+
   return {
     types: [...sealed.types.keys()].sort(),
     gatheredAt: sealed.gatheredAt,
@@ -95,32 +97,30 @@ export function openStore(sealed: SealedFacts): FactStore {
       return sources.filter((source) => asked.every(([name, value]) => source[name] === value)).length;
     },
     hits: (pattern) => sealed.hits.get(pattern) ?? [],
-    read(name) {
+    read(name, having = []) {
       const known = decoded.get(name);
       if (known) return known;
       const type = sealed.types.get(name);
-      const facts = type ? decodeType(type, sealed.sources) : [];
+      if (!type) return [];
+      const all = [...Array(countOf(type)).keys()];
+      const meant = having.length === 0 ? all : all.filter((index) => mayHave(type, index, having));
+      if (meant.length < all.length) return readBlocks(name, type, meant);
+      const facts = allOf(type, sealed.sources, single.get(name));
+      single.delete(name);
       decoded.set(name, facts);
       return facts;
     },
   };
 }
 
-function decodeType(type: SealedType, sources: SealedFacts['sources']): StoredFact[] {
+function allOf(
+  type: SealedType,
+  sources: SealedSources,
+  known?: ReadonlyMap<number, readonly StoredFact[]>,
+): readonly StoredFact[] {
   const facts: StoredFact[] = [];
-  const decoder = new TextDecoder();
-  let ordinal = 0;
-  for (let chunk = 0; chunk < type.chunks.length; chunk += 3) {
-    const source = sources[type.chunks[chunk] ?? 0];
-    // `slice` copies into memory of its own: TextDecoder refuses shared memory.
-    const bytes = type.json.slice(type.chunks[chunk + 1], type.chunks[chunk + 2]);
-    for (const line of decoder.decode(bytes).split('\n')) {
-      if (type.dropped.has(ordinal++) || !source) continue;
-      const [first, last, at, value] = JSON.parse(line) as [number, number, Places | 0, Record<string, unknown>];
-      if (type.fillsNode && source.node !== undefined && value.node === undefined) value.node = source.node;
-      const span: Span = [first, last];
-      facts.push({ value, path: source.path, span, at: at === 0 ? undefined : at });
-    }
+  for (let index = 0; index < countOf(type); index++) {
+    for (const fact of known?.get(index) ?? decodeBlock(type, index, sources)) facts.push(fact);
   }
   return facts;
 }
@@ -140,26 +140,28 @@ function sealTypes(added: readonly Added[], ofNode: ReadonlySet<string>): Map<st
 }
 
 function sealType(parts: readonly { index: number; lines: FactLines }[], fillsNode: boolean): SealedType {
-  const size = parts.reduce((sum, { lines }) => sum + lines.json.length, 0);
-  const json = new Uint8Array(new SharedArrayBuffer(size));
-  const chunks = new Int32Array(new SharedArrayBuffer(parts.length * 3 * Int32Array.BYTES_PER_ELEMENT));
-  const kept = new Map<string, { ordinal: number; version: number }>();
+  const { bytes, marks, blocks } = sealBlocks(parts);
+  return { bytes, blocks, marks, dropped: droppedOf(parts), fillsNode };
+}
+
+/** Of facts with one key those that are not the newest. */
+function droppedOf(parts: readonly { lines: FactLines }[]): Set<number> {
   const dropped = new Set<number>();
-  let offset = 0;
-  let ordinal = 0;
-  for (const [part, { index, lines }] of parts.entries()) {
-    json.set(lines.json, offset);
-    chunks.set([index, offset, offset + lines.json.length], part * 3);
-    offset += lines.json.length;
-    for (const [place, key] of lines.keys.entries()) {
-      const mine = { ordinal: ordinal++, version: lines.versions[place] ?? 0 };
-      if (key === undefined) continue;
+  const [first, ...others] = parts;
+  if (first && others.length === 0 && first.lines.keys.areDistinct) return dropped;
+  const kept = new Map<string, { ordinal: number; version: number }>();
+  let start = 0;
+  for (const { lines } of parts) {
+    for (const [place, [key, version]] of readKeys(lines.keys).entries()) {
+      if (key === 0) continue;
+      const mine = { ordinal: start + place, version };
       const other = kept.get(key);
       if (other) dropped.add(mine.version > other.version ? other.ordinal : mine.ordinal);
       if (!other || mine.version > other.version) kept.set(key, mine);
     }
+    start += lines.blocks.reduce((sum, { count }) => sum + count, 0);
   }
-  return { json, chunks, dropped, fillsNode };
+  return dropped;
 }
 
 function sealHits(
@@ -204,11 +206,11 @@ function labelsOfLogs(
 }
 
 /** Objects of one name are taken for one object: of two clusters, the newer one is read and the other is not. */
-function mixedClusters(types: SealedFacts['types'], sources: SealedFacts['sources']): Gap[] {
+function mixedClusters(types: SealedFacts['types'], sources: SealedSources): Gap[] {
   const type = types.get('ClusterVersion');
   if (!type) return [];
   const paths = new Map<string, string>();
-  for (const { value, path } of decodeType({ ...type, dropped: new Set() }, sources)) {
+  for (const { value, path } of allOf({ ...type, dropped: new Set() }, sources)) {
     const id = value.clusterId;
     if (typeof id === 'string' && id !== '' && !paths.has(id)) paths.set(id, path);
   }

@@ -11,6 +11,14 @@ export interface StoredFact {
   readonly at?: Places | undefined;
 }
 
+/** A field of a fact whose text is one of these. */
+export interface Having {
+  readonly field: string;
+  readonly texts: readonly string[];
+  /** True where facts without the field (as text) are wanted too. */
+  readonly orNone?: boolean;
+}
+
 /** A log line (or several equal ones within a minute) that a pattern of some rule hit. */
 export interface LogHit {
   readonly path: string;
@@ -29,8 +37,11 @@ export interface LogHit {
 export interface FactStore {
   /** Names of the fact types that the bundle answers for: nearly always with at least one fact. */
   readonly types: readonly string[];
-  /** Facts of one type, in the order of path and line; decoded at the first call. */
-  read(type: string): readonly StoredFact[];
+  /**
+   * Facts of one type, in the order of path and line; decoded at the first call. With `having` it may leave out facts
+   * that lack it, and then need not decode them.
+   */
+  read(type: string, having?: readonly Having[]): readonly StoredFact[];
   /** How many sources of a log (`KubeletLog`), of those with these labels, were scanned; 0 means the bundle has none. */
   logSources(log: string, labels?: Readonly<Record<string, string>>): number;
   /** Hits of one pattern (`logPatternId`), in the order of path and line. */

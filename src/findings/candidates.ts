@@ -2,11 +2,13 @@
 
 import type { Span } from '../bundle/source.ts';
 import type { ObjectNaming, Places } from '../facts/fact-type.ts';
-import type { FactStore, StoredFact } from '../facts/store.ts';
+import type { FactStore, Having, StoredFact } from '../facts/store.ts';
 import type { Language } from '../rules/cel.ts';
 import type { CompiledBinding } from '../rules/compile-given.ts';
 import { dynValue, rawOfValue } from '../rules/fact-values.ts';
 import { burstsOf } from './bursts.ts';
+import { type Fields, indexBy, joinKey, keyOf } from './candidate-index.ts';
+import { Held, type HeldGroup } from './held.ts';
 
 export interface Candidate {
   /** What CEL computes with; made at the first use. */
@@ -31,46 +33,72 @@ export interface Candidates {
   ofValue(value: unknown): Candidate | undefined;
   /** Candidates of a binding whose fields have these values. */
   lookup(binding: CompiledBinding, key: readonly unknown[]): readonly Candidate[];
-  /** What `where` of a binding said of candidates, where it looks at nothing else. */
-  decided(binding: CompiledBinding): Map<Candidate, boolean>;
+  /** Which of a list meet `where` of a binding, where it looks at nothing else. */
+  decided(binding: CompiledBinding): WeakMap<readonly Candidate[], readonly Candidate[]>;
   /** True where the bundle holds what the binding looks at, so that finding nothing there is an answer. */
   wasRead(binding: CompiledBinding, labels: Readonly<Record<string, string>>): boolean;
 }
 
+/** So many keys of a join are looked for in the blocks that may hold them; for more it pays off to index all facts. */
+const mostLoneKeys = 16;
+const mostLoneFacts = 4096;
+/** The values of a longer list are kept. */
+const shortList = 8;
+
+interface Join {
+  index: ReadonlyMap<string, readonly Candidate[]> | undefined;
+  readonly lone: Map<string, readonly Candidate[]>;
+}
+
 export function createCandidates(store: FactStore, language: Language): Candidates {
   const lists = new Map<unknown, readonly Candidate[]>();
+  const groups = new Map<string, HeldGroup>();
+  /** Facts that were held before all of their type were. */
+  const early = new Map<StoredFact, Held>();
   const indexes = new Map<unknown, Map<string, ReadonlyMap<string, readonly Candidate[]>>>();
+  const joins = new WeakMap<CompiledBinding, Join>();
   /** Of whole objects and bursts; the value of a fact knows its fact. */
   const ofValue = new WeakMap<object, Candidate>();
   const ofFactValue = new Map<object, Candidate>();
   const indexed = new Set<readonly Candidate[]>();
   const values = new WeakMap<readonly Candidate[], readonly object[]>();
   const objects = new Map<string, StoredFact[]>();
-  const decided = new WeakMap<CompiledBinding, Map<Candidate, boolean>>();
+  const decided = new WeakMap<CompiledBinding, ReturnType<Candidates['decided']>>();
   const namings = new Map(language.vocabulary.factTypes.map((type) => [type.name, type.object]));
 
-  function factsOf(type: string): Candidate[] {
-    const naming = namings.get(type);
-    const make = ({ raw }: Candidate) => language.valueOf(type, raw);
-    return store
-      .read(type)
-      .map(({ value, path, span, at }) => new Held(value, path, span, at, undefined, naming, make));
+  /** With `having` facts that lack it may be left out; a fact is the same candidate in every list. */
+  function factsOf(type: string, having?: readonly Having[]): readonly Candidate[] {
+    const known = having && lists.get(`fact ${type}`);
+    if (known) return known;
+    const group = groups.get(type) ?? {
+      naming: namings.get(type),
+      make: ({ raw }: Candidate) => language.valueOf(type, raw),
+    };
+    groups.set(type, group);
+    const made = store.read(type, having).map((fact) => {
+      const held = early.get(fact) ?? new Held(fact.value, fact, group);
+      if (having) early.set(fact, held);
+      return held;
+    });
+    return having ? listed(`fact ${type} ${JSON.stringify(having)}`, made) : made;
+  }
+
+  function listed(key: unknown, list: readonly Candidate[]): readonly Candidate[] {
+    lists.set(key, list);
+    return list;
   }
 
   function objectsOf(name: string): Candidate[] {
-    const make = (held: Candidate) => noted(held, dynValue(held.raw) as object);
-    return objectsNamed(name).map(({ value, path, span, at }) => {
-      const raw = value.object as Readonly<Record<string, unknown>>;
-      return new Held(raw, path, span, at, undefined, undefined, make);
-    });
+    const group = { make: (held: Candidate) => noted(held, dynValue(held.raw) as object) };
+    return objectsNamed(name).map((fact) => new Held(fact.value.object as Candidate['raw'], fact, group));
   }
 
   function burstCandidates({ burst, binding }: CompiledBinding): Candidate[] {
     if (!burst) throw new Error(`${binding.name} is not a burst`);
-    const make = (held: Candidate) => noted(held, new burst.ctor(held.raw));
+    const group = { make: (held: Candidate) => noted(held, new burst.ctor(held.raw)) };
     return burstsOf(burst, store).map(({ raw, lines }) => {
       const [{ path, line }] = lines;
-      return new Held(raw, path, [line, line], undefined, lines, undefined, make);
+      return new Held(raw, { path, span: [line, line], lines }, group);
     });
   }
 
@@ -107,33 +135,68 @@ export function createCandidates(store: FactStore, language: Language): Candidat
     return binding.is === 'object' ? objectsOf(binding.object) : burstCandidates(compiled);
   }
 
-  function of(compiled: CompiledBinding): readonly Candidate[] {
+  function all(compiled: CompiledBinding): readonly Candidate[] {
     const key = shareKey(compiled);
-    const made = lists.get(key) ?? make(compiled);
-    lists.set(key, made);
-    return made;
+    return lists.get(key) ?? listed(key, make(compiled));
   }
 
-  function indexOf(compiled: CompiledBinding): ReadonlyMap<string, readonly Candidate[]> {
+  function of(compiled: CompiledBinding): readonly Candidate[] {
+    const { binding, having } = compiled;
+    if (binding.is !== 'fact' || having.length === 0) return all(compiled);
+    return lists.get(`fact ${binding.fact} ${JSON.stringify(having)}`) ?? factsOf(binding.fact, having);
+  }
+
+  function indexOf(compiled: CompiledBinding, fields: Fields): ReadonlyMap<string, readonly Candidate[]> {
     const key = shareKey(compiled);
     const ofKey = indexes.get(key) ?? new Map<string, ReadonlyMap<string, readonly Candidate[]>>();
     indexes.set(key, ofKey);
-    const name = compiled.on.map(({ field }) => field.join('.')).join(',');
-    const made =
-      ofKey.get(name) ??
-      indexBy(
-        of(compiled),
-        compiled.on.map(({ field }) => field),
-      );
+    const name = fields.map((field) => field.join('.')).join(',');
+    const made = ofKey.get(name) ?? indexBy(all(compiled), fields);
     ofKey.set(name, made);
     return made;
+  }
+
+  function lookup(compiled: CompiledBinding, key: readonly unknown[]): readonly Candidate[] {
+    const wanted = joinKey(key);
+    if (wanted === undefined) return none;
+    const join: Join = joins.get(compiled) ?? { index: undefined, lone: new Map() };
+    joins.set(compiled, join);
+    if (!join.index) {
+      const lone = join.lone.get(wanted) ?? loneMatches(compiled, key, wanted, join);
+      if (lone) {
+        join.lone.set(wanted, lone);
+        return lone;
+      }
+      join.index = indexOf(compiled, fieldsOf(compiled));
+    }
+    return join.index.get(wanted) ?? none;
+  }
+
+  /** Undefined where all facts had better be indexed. */
+  function loneMatches(
+    compiled: CompiledBinding,
+    key: readonly unknown[],
+    wanted: string,
+    { lone }: Join,
+  ): readonly Candidate[] | undefined {
+    const { binding, on, having } = compiled;
+    if (binding.is !== 'fact' || lone.size >= mostLoneKeys || lists.has(shareKey(compiled))) return undefined;
+    const keyed = on.flatMap(({ field }, at): Having[] => {
+      const text = key[at];
+      return field.length === 1 && typeof text === 'string' ? [{ field: field[0] ?? '', texts: [text] }] : [];
+    });
+    if (keyed.length === 0) return undefined;
+    const near = factsOf(binding.fact, [...having, ...keyed]);
+    if (near.length > mostLoneFacts) return undefined;
+    const fields = fieldsOf(compiled);
+    return near.filter((candidate) => keyOf(candidate, fields) === wanted);
   }
 
   return {
     of,
     valuesOf(found) {
       const known = values.get(found) ?? found.map(({ value }) => value);
-      values.set(found, known);
+      if (found.length > shortList) values.set(found, known);
       return known;
     },
     ofValue(value) {
@@ -141,14 +204,11 @@ export function createCandidates(store: FactStore, language: Language): Candidat
       if (raw) return factCandidate(raw) ?? ofValue.get(value as object);
       return typeof value === 'object' && value !== null ? ofValue.get(value) : undefined;
     },
-    lookup(compiled, key) {
-      const wanted = joinKey(key);
-      return wanted === undefined ? [] : (indexOf(compiled).get(wanted) ?? []);
-    },
+    lookup,
     decided(compiled) {
-      const verdicts = decided.get(compiled) ?? new Map<Candidate, boolean>();
-      decided.set(compiled, verdicts);
-      return verdicts;
+      const known: ReturnType<Candidates['decided']> = decided.get(compiled) ?? new WeakMap();
+      decided.set(compiled, known);
+      return known;
     },
     wasRead(compiled, labels) {
       const { binding } = compiled;
@@ -164,40 +224,8 @@ export function createCandidates(store: FactStore, language: Language): Candidat
   };
 }
 
-/** A bundle has hundred thousands of them: what they share is shared, and a value is made at its first use. */
-class Held implements Candidate {
-  readonly raw: Candidate['raw'];
-  readonly path: string;
-  readonly span: Span;
-  readonly at: Places | undefined;
-  readonly lines: Candidate['lines'];
-  readonly naming: ObjectNaming | undefined;
-  readonly #make: (held: Candidate) => object;
-  #value: object | undefined;
-
-  constructor(
-    raw: Candidate['raw'],
-    path: string,
-    span: Span,
-    at: Places | undefined,
-    lines: Candidate['lines'],
-    naming: ObjectNaming | undefined,
-    make: (held: Candidate) => object,
-  ) {
-    this.raw = raw;
-    this.path = path;
-    this.span = span;
-    this.at = at;
-    this.lines = lines;
-    this.naming = naming;
-    this.#make = make;
-  }
-
-  get value(): object {
-    this.#value ??= this.#make(this);
-    return this.#value;
-  }
-}
+const none: readonly Candidate[] = [];
+const fieldsOf = ({ on }: CompiledBinding): Fields => on.map(({ field }) => field);
 
 /** Facts and objects are shared by all rules; the bursts of a rule are its own. */
 function shareKey(compiled: CompiledBinding): unknown {
@@ -211,38 +239,4 @@ function kindNameOf(object: unknown): string {
   const { apiVersion, kind } = (object ?? {}) as Readonly<Record<string, unknown>>;
   const version = String(apiVersion ?? '');
   return `${version.includes('/') ? version.slice(0, version.indexOf('/')) : ''}/${String(kind)}`;
-}
-
-function indexBy(candidates: readonly Candidate[], fields: readonly (readonly string[])[]): Map<string, Candidate[]> {
-  const index = new Map<string, Candidate[]>();
-  for (const candidate of candidates) {
-    const key = joinKey(fields.map((field) => fieldAt(candidate.raw, field)));
-    if (key === undefined) continue;
-    const known = index.get(key);
-    if (known) known.push(candidate);
-    else index.set(key, [candidate]);
-  }
-  return index;
-}
-
-/** The value at a dotted way; an own field only. */
-function fieldAt(raw: unknown, way: readonly string[]): unknown {
-  let value = raw;
-  for (const part of way) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
-    value = (value as Readonly<Record<string, unknown>>)[part];
-  }
-  return value;
-}
-
-/** Undefined where one of the values is absent: nothing joins by it. JSON's 5 and CEL's 5 are the same key. */
-function joinKey(values: readonly unknown[]): string | undefined {
-  const parts: string[] = [];
-  for (const value of values) {
-    if (typeof value === 'string') parts.push(`s${value}`);
-    else if (typeof value === 'number' || typeof value === 'bigint') parts.push(`n${value}`);
-    else if (typeof value === 'boolean') parts.push(`b${value}`);
-    else return undefined;
-  }
-  return parts.join('\0');
 }

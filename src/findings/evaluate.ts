@@ -66,12 +66,13 @@ function evaluateRule(work: Work): Outcome {
 }
 
 function evaluateSubjects(work: Work, first: CompiledBinding, subjects: readonly Candidate[], tally: Tally): void {
-  const { rule, now, candidates } = work;
+  const { rule, now } = work;
   const { binding } = first;
+  const alone = rule.newScope({ now });
   const meetsWhere = (candidate: Candidate): boolean => {
     if (work.expired()) throw new OutOfTime();
     try {
-      return passes(first, candidate, rule.newScope({ now }), candidates);
+      return passes(first, candidate, alone);
     } catch (error) {
       tally.errors.add(`${candidate.path}:${candidate.span[0]}: ${runError(error).message}`);
       return false;

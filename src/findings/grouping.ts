@@ -1,6 +1,6 @@
 // Puts effects under their likely cause, by what rules say they explain and what two findings share. Pure.
 
-import { patternHits } from '../rules/patterns.ts';
+import { acceptPattern, patternHits } from '../rules/patterns.ts';
 import type { Explains, SharedBy } from '../rules/rule.ts';
 import { severities, sharedBy } from '../rules/rule.ts';
 import { alsoShared, keysBy, type Stated } from './shared-keys.ts';
@@ -22,23 +22,29 @@ export interface Group {
 
 interface Relation {
   readonly by: SharedBy;
-  readonly says: string | undefined;
+  readonly effectSays: string | undefined;
   readonly why: string;
   /** Findings of the cause's rule by what they share; the likeliest first. */
   readonly causes: ReadonlyMap<string, readonly number[]>;
   /** Rules between the deepest cause and this one: of two that explain the same, the nearer one does. */
   readonly depth: number;
 }
+/** A finding with its place in time, in milliseconds; where nothing is known, no time rules it out. */
+interface Placed extends Stated {
+  readonly began: number;
+  readonly ended: number;
+}
 interface Parent {
   readonly cause: number;
   readonly why: string;
 }
 
-/** Clocks of nodes differ, and a node counts as lost only after 40 s. */
-const clockToleranceMillis = 120_000;
+/** Clocks of nodes differ; and a machine that is lost says why in a log that begins when it has booted again. */
+const toleranceMillis = 15 * 60_000;
 
 /** The order of the groups is that of the findings; each finding is in at most one. */
-export function groupByCause(findings: readonly Stated[], explainsOf: (rule: string) => readonly Explains[]): Group[] {
+export function groupByCause(stated: readonly Stated[], explainsOf: (rule: string) => readonly Explains[]): Group[] {
+  const findings = stated.map(placed);
   const relations = relationsOf(findings, explainsOf);
   const parents = new Map<number, Parent>();
   for (const [at, effect] of findings.entries()) {
@@ -55,7 +61,7 @@ export function groupByCause(findings: readonly Stated[], explainsOf: (rule: str
 
 /** For each rule whose findings may be effects: the relations to it that have a cause among the findings. */
 function relationsOf(
-  findings: readonly Stated[],
+  findings: readonly Placed[],
   explainsOf: (rule: string) => readonly Explains[],
 ): Map<string, Relation[]> {
   const byRule = new Map<string, number[]>();
@@ -63,21 +69,28 @@ function relationsOf(
   const depths = depthsOf([...byRule.keys()].sort(), explainsOf);
   const relations = new Map<string, Relation[]>();
   for (const [rule, places] of [...byRule].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const likeliest = places.toSorted(
-      (a, b) => rank(findings[a]) - rank(findings[b]) || began(findings[a]) - began(findings[b]) || a - b,
-    );
-    for (const { rules, by, says, why } of explainsOf(rule)) {
+    const likeliest = places.toSorted((a, b) => compareCauses(findings[a] as Placed, findings[b] as Placed) || a - b);
+    for (const { rules, by, causeSays, effectSays, atLeast, why } of explainsOf(rule)) {
       const effects = rules.filter(({ id }) => byRule.has(id));
       if (effects.length === 0) continue;
+      for (const pattern of [causeSays, effectSays]) if (pattern !== undefined) acceptPattern(pattern);
       const causes = new Map<string, number[]>();
       for (const at of likeliest) {
-        for (const key of new Set(keysBy[by].ofCause(findings[at] as Stated))) put(causes, key, at);
+        const { severity, subject, message } = findings[at] as Placed;
+        if (atLeast && severities.indexOf(severity) > severities.indexOf(atLeast)) continue;
+        if (!hits([subject, message], causeSays)) continue;
+        for (const key of new Set(keysBy[by].ofCause(findings[at] as Placed))) put(causes, key, at);
       }
-      const relation = { by, says, why, causes, depth: depths.get(rule) ?? 0 };
+      const relation = { by, effectSays, why, causes, depth: depths.get(rule) ?? 0 };
       for (const { id } of effects) put(relations, id, relation);
     }
   }
   return relations;
+}
+
+/** The more severe, then the earlier one. */
+function compareCauses(a: Placed, b: Placed): number {
+  return rank(a) - rank(b) || (a.began < b.began ? -1 : a.began > b.began ? 1 : 0);
 }
 
 /** How many rules, of those that found something, may stand before each. */
@@ -102,30 +115,40 @@ function depthsOf(rules: readonly string[], explainsOf: (rule: string) => readon
 /** The nearest cause that is possible: what is shared most closely, then what stands directly before the effect. */
 function parentOf(
   at: number,
-  effect: Stated,
-  findings: readonly Stated[],
+  effect: Placed,
+  findings: readonly Placed[],
   relations: readonly Relation[],
   parents: ReadonlyMap<number, Parent>,
 ): Parent | undefined {
   const nearest = relations.toSorted((a, b) => sharedBy.indexOf(a.by) - sharedBy.indexOf(b.by) || b.depth - a.depth);
-  for (const { by, says, why, causes } of nearest) {
-    if (says !== undefined && ![effect.message, ...effect.excerpts].some((text) => patternHits(text, says))) continue;
-    const candidates = new Set(keysBy[by].ofEffect(effect).flatMap((key) => causes.get(key) ?? []));
+  const keys = new Map<SharedBy, readonly string[]>();
+  for (const { by, effectSays, why, causes } of nearest) {
+    const sought = keys.get(by) ?? keysBy[by].ofEffect(effect);
+    keys.set(by, sought);
+    const candidates = new Set(sought.flatMap((key) => causes.get(key) ?? []));
+    if (candidates.size === 0 || !hits([effect.subject, effect.message, ...effect.excerpts], effectSays)) continue;
     for (const cause of candidates) {
       const stated = findings[cause];
-      if (stated && isPossible(stated, effect) && alsoShared(by, stated, effect) && !follows(cause, at, parents))
-        return { cause, why };
+      if (!stated || follows(cause, at, parents) || !isPossible(stated, effect)) continue;
+      if (alsoShared(by, stated, effect)) return { cause, why };
     }
   }
   return undefined;
 }
 
 /** A cause is at most one step milder than its effect, and does not begin after it. */
-function isPossible(cause: Stated, effect: Stated): boolean {
-  if (rank(cause) > rank(effect) + 1) return false;
-  const ended = Math.max(...effect.times.map(Date.parse));
-  return effect.times.length === 0 || cause.times.length === 0 || began(cause) <= ended + clockToleranceMillis;
+function isPossible(cause: Placed, effect: Placed): boolean {
+  return rank(cause) <= rank(effect) + 1 && cause.began <= effect.ended + toleranceMillis;
 }
+
+function placed(finding: Stated): Placed {
+  const times = finding.times.map(Date.parse).filter(Number.isFinite);
+  const began = times.length > 0 ? Math.min(...times) : Number.NEGATIVE_INFINITY;
+  return { ...finding, began, ended: times.length > 0 ? Math.max(...times) : Number.POSITIVE_INFINITY };
+}
+
+const hits = (texts: readonly string[], pattern: string | undefined): boolean =>
+  pattern === undefined || texts.some((text) => patternHits(text, pattern));
 
 /** True where `finding` is, by way of others, an effect of `cause`, or the same. */
 function follows(finding: number, cause: number, parents: ReadonlyMap<number, Parent>): boolean {
@@ -134,9 +157,7 @@ function follows(finding: number, cause: number, parents: ReadonlyMap<number, Pa
   return false;
 }
 
-const rank = (finding: Stated | undefined): number => severities.indexOf(finding?.severity ?? 'info');
-const began = (finding: Stated | undefined): number =>
-  Math.min(Number.MAX_SAFE_INTEGER, ...(finding?.times ?? []).map(Date.parse));
+const rank = (finding: Stated): number => severities.indexOf(finding.severity);
 
 /** All that follows from a cause, the direct effects first. */
 function linksFrom(

@@ -24,7 +24,7 @@ export function matchesOf(compiled: CompiledBinding, scope: Record<string, unkno
       if (typeof value === 'string' && name === 'node') labels[name] = value;
     }
   }
-  const found = compiled.where ? near.filter((candidate) => passes(compiled, candidate, scope, candidates)) : near;
+  const found = compiled.where ? passing(compiled, near, scope, candidates) : near;
   return { found, answered: found.length > 0 || candidates.wasRead(compiled, labels) };
 }
 
@@ -37,21 +37,38 @@ function keyValue(key: Compiled, scope: object): unknown {
   }
 }
 
-/** Whether a candidate meets `where`; decided once per candidate if `where` reads nothing else. */
-export function passes(
+/** Those that meet `where`; decided once for a list if `where` reads nothing but the fact. */
+function passing(
   compiled: CompiledBinding,
-  candidate: Candidate,
-  scope: object,
+  near: readonly Candidate[],
+  scope: Record<string, unknown>,
   candidates: Candidates,
+): readonly Candidate[] {
+  const decided = compiled.whereAlone ? candidates.decided(compiled) : undefined;
+  const known = decided?.get(near);
+  if (known) return known;
+  const { name } = compiled.binding;
+  try {
+    const found = near.filter((candidate) => passes(compiled, candidate, scope));
+    // The list itself where all do: what was made of it is shared.
+    const passed = found.length === near.length ? near : found;
+    decided?.set(near, passed);
+    return passed;
+  } finally {
+    // Where the join fails, no text may speak of the last one looked at.
+    scope[name] = undefined;
+  }
+}
+
+/** Whether a candidate meets `where`; sets the name of the binding in `scope`. */
+export function passes(
+  { where, binding }: CompiledBinding,
+  candidate: Candidate,
+  scope: Record<string, unknown>,
 ): boolean {
-  const { where, whereAlone, binding } = compiled;
   if (!where) return true;
-  const known = whereAlone ? candidates.decided(compiled).get(candidate) : undefined;
-  if (known !== undefined) return known;
-  const inner = Object.create(scope) as Record<string, unknown>;
-  inner[binding.name] = candidate.value;
-  const passed = where.run(inner);
+  scope[binding.name] = candidate.value;
+  const passed = where.run(scope);
   if (typeof passed !== 'boolean') throw new Error(`"where" of ${binding.name} is not true or false`);
-  if (whereAlone) candidates.decided(compiled).set(candidate, passed);
   return passed;
 }

@@ -47,7 +47,7 @@ export function timesOf(rule: CompiledRule, bound: Bound, language: Language): s
   const times = new Set<string>();
   const add = (raw: unknown) => {
     const time = timeValue(raw);
-    if (time) times.add(time.toISOString().replace('.000Z', 'Z'));
+    if (time) times.add(timeText(time));
   };
   for (const { binding } of rule.bindings) {
     const held = bound.get(binding.name) ?? [];
@@ -67,3 +67,13 @@ export function timesOf(rule: CompiledRule, bound: Bound, language: Language): s
   }
   return [...times].sort();
 }
+
+/** When the objects were made that stand alone for a name of the rule. */
+export function creationsOf(bound: Bound): string[] {
+  const made = [...bound.values()].flatMap((held) =>
+    held.length === 1 ? (timeValue(held[0]?.raw.createdAt) ?? []) : [],
+  );
+  return [...new Set(made.map(timeText))].sort();
+}
+
+const timeText = (time: Date): string => time.toISOString().replace('.000Z', 'Z');

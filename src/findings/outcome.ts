@@ -48,6 +48,8 @@ export interface Finding {
   readonly reconciles?: Reconciled;
   /** Moments worth a line in the timeline, RFC 3339. */
   readonly times: readonly string[];
+  /** Those at which an object was made, which say nothing of when it went wrong. */
+  readonly created?: readonly string[];
 }
 
 interface OutcomeBase {

@@ -25,8 +25,10 @@ export const keysBy: Readonly<Record<SharedBy, { readonly ofCause: Keys; readonl
   object: both(({ objects }) => objects.slice(0, 1).flatMap(objectKey)),
   pod: both(podKeys),
   workload: { ofCause: ({ objects }) => objects.flatMap(workloadKeys), ofEffect: wantedWorkloads },
-  node: both(({ objects }) => objects.flatMap((object) => nodeOf(object) ?? [])),
-  named: { ofCause: namesOf, ofEffect: wordsOf },
+  node: both(nodesOf),
+  device: both(deviceKeys),
+  'named-by-effect': { ofCause: nameOf, ofEffect: wordsOf },
+  'named-by-cause': { ofCause: wordsOf, ofEffect: nameOf },
   operator: { ofCause: ({ objects }) => objects.slice(0, 1).flatMap(namespaceOf), ofEffect: lookedAfter },
   namespace: both(({ objects }) => objects.flatMap(namespaceOf)),
   cluster: both(() => ['']),
@@ -47,9 +49,26 @@ function podKeys({ objects }: Stated): string[] {
 }
 
 /** The container that a subject names: `shop/cart-0, container api`. */
-export const containerOf = (subject: string): string | undefined => /, container ([^\s,]+)$/.exec(subject)?.[1];
+export const containerOf = (subject: string): string | undefined => /, container ([^\s,]+)(?:,|$)/.exec(subject)?.[1];
 
-const nodeOf = ({ kind, name, node }: ObjectRef): string | undefined => (kind === 'Node' ? (name ?? node) : node);
+/** Mirror pods are named after their node. */
+const mirrorPod = /^(?:etcd|kube-apiserver|kube-controller-manager|kube-scheduler|openshift-kube-scheduler)-(.+)$/;
+
+function nodesOf({ objects }: Stated): string[] {
+  return objects.flatMap(({ kind, name, node }) => {
+    if (kind === 'Node') return name ?? node ?? [];
+    return node ?? (kind === 'Pod' ? mirrorPod.exec(name ?? '')?.[1] : undefined) ?? [];
+  });
+}
+
+const devices = /\b(?:(sd[a-z]+|vd[a-z]+|xvd[a-z]+|dm-\d+)\d*|(nvme\d+)(?:n\d+(?:p\d+)?)?)\b/g;
+
+/** A disk of a node, whatever partition of it is spoken of. */
+function deviceKeys(finding: Stated): string[] {
+  const [node] = nodesOf(finding);
+  const named = [...`${finding.subject} ${finding.message}`.matchAll(devices)].map((found) => found[1] ?? found[2]);
+  return [...new Set(named)].map((disk) => joined(node, disk));
+}
 
 const namespaceOf = ({ kind, namespace, name }: ObjectRef): string[] => {
   const of = kind === 'Namespace' ? name : namespace;
@@ -67,13 +86,15 @@ const podNames: Readonly<Record<string, RegExp>> = {
   Job: new RegExp(`^(.+)-${drawn}$`),
 };
 
-/** The workload itself, and the workloads of which a pod may be by its name. */
+/** The workload itself, and those to which a pod or a ReplicaSet may belong by its name. */
 function workloadKeys({ kind, namespace, name = '' }: ObjectRef): string[] {
-  if (workloadKinds.includes(kind)) return [joined('is', kind, namespace, name)];
+  const owner = kind === 'ReplicaSet' ? /^(.+)-[bcdf-hj-np-tv-xz0-9]{4,10}$/.exec(name)?.[1] : undefined;
+  const above = owner === undefined ? [] : [joined('of', 'Deployment', namespace, owner)];
+  if (workloadKinds.includes(kind)) return [joined('is', kind, namespace, name), ...above];
   if (kind !== 'Pod') return [];
-  return workloadKinds.flatMap((owner) => {
-    const of = podNames[owner]?.exec(name)?.[1];
-    return of === undefined ? [] : [joined('of', owner, namespace, of)];
+  return workloadKinds.flatMap((workload) => {
+    const of = podNames[workload]?.exec(name)?.[1];
+    return of === undefined ? [] : [joined('of', workload, namespace, of)];
   });
 }
 
@@ -84,7 +105,7 @@ function wantedWorkloads({ objects }: Stated): string[] {
     .flatMap((key) => (key.startsWith('is\0') ? [key, `of${key.slice(2)}`] : [`is${key.slice(2)}`]));
 }
 
-function namesOf({ objects }: Stated): string[] {
+function nameOf({ objects }: Stated): string[] {
   const [about] = objects;
   return about?.name === undefined ? [] : [about.name];
 }
@@ -104,10 +125,13 @@ export function alsoShared(by: SharedBy, cause: Stated, effect: Stated): boolean
     const [one, other] = [containerOf(cause.subject), containerOf(effect.subject)];
     return one === undefined || other === undefined || one === other;
   }
-  if (by !== 'named') return true;
-  const namespace = cause.objects[0]?.namespace;
+  if (by === 'named-by-effect') return saysNamespace(effect, cause.objects[0]?.namespace);
+  if (by === 'named-by-cause') return saysNamespace(cause, effect.objects[0]?.namespace);
+  return true;
+}
+
+/** The same name in another namespace is another object. */
+function saysNamespace(finding: Stated, namespace: string | undefined): boolean {
   if (namespace === undefined) return true;
-  return (
-    effect.objects.some((object) => namespaceOf(object).includes(namespace)) || wordsOf(effect).includes(namespace)
-  );
+  return finding.objects.flatMap(namespaceOf).includes(namespace) || wordsOf(finding).includes(namespace);
 }

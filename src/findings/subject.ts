@@ -8,7 +8,7 @@ import type { Severity } from '../rules/rule.ts';
 import type { Candidate, Candidates } from './candidates.ts';
 import { type Bound, evidenceOf, sideEvidence } from './evidence.ts';
 import { type Match, matchesOf } from './joins.ts';
-import { objectsOf, timesOf } from './objects.ts';
+import { creationsOf, objectsOf, timesOf } from './objects.ts';
 import type { Finding, Reconciled, Side } from './outcome.ts';
 
 /** A rule at work on a store. */
@@ -128,6 +128,7 @@ export class Subject {
     const { evidence, candidates: shown } = evidenceOf(rule, bound, scope, candidates);
     const subject = this.#name(scope);
     const reconciles = this.#reconciled(scope, bound, subject);
+    const created = creationsOf(bound);
     return {
       rule: rule.rule.id,
       severity: this.#severity(scope),
@@ -137,6 +138,7 @@ export class Subject {
       evidence,
       ...(reconciles && { reconciles }),
       times: timesOf(rule, bound, language),
+      ...(created.length > 0 && { created }),
     };
   }
 

@@ -2,8 +2,10 @@
 
 import { Environment, Optional } from '@marcbachmann/cel-js';
 import type { Field, Fields } from '../facts/fact-type.ts';
-import { countSteps, mostNested, tooDeep, withinBudget } from './cel-budget.ts';
+import { countSteps, directFirst, mostNested, tooDeep, withinBudget } from './cel-budget.ts';
 import { explainCelError } from './cel-errors.ts';
+import { unanswered } from './direct-parts.ts';
+import { directRun } from './direct-run.ts';
 import { type Ast, adjust, type Read, type Reads, readsOf } from './expression-reads.ts';
 import { timestampType, type ValueType, valueTypes } from './fact-values.ts';
 import { addressFunctions } from './functions/addresses.ts';
@@ -72,8 +74,13 @@ export interface Language {
 /** Of one expression, as it is written; the longest of a rule in use has some 300 nodes. */
 const limits = { maxAstNodes: 10_000, maxDepth: 100, maxListElements: 1000, maxMapEntries: 1000 };
 
+export interface LanguageOptions {
+  /** False leaves every expression to CEL, as a test does that compares. */
+  readonly isDirect?: boolean;
+}
+
 /** Declares settings and functions once; each rule gets a scope of it, with the fact types that it uses. */
-export function createLanguage(vocabulary: Vocabulary): Language {
+export function createLanguage(vocabulary: Vocabulary, { isDirect = true }: LanguageOptions = {}): Language {
   const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits });
   const groups = typeGroups(vocabulary);
   registerFunctions(environment);
@@ -91,7 +98,7 @@ export function createLanguage(vocabulary: Vocabulary): Language {
     valueOf: (name, raw) => new (typeNamed(name).ctor)(raw),
     fieldsOf: (name) => groups.named(name)?.fields,
     settings: new (typeNamed('Settings').ctor)(values),
-    newScope: () => createScope(environment.clone(), groups),
+    newScope: () => createScope(environment.clone(), groups, isDirect),
   };
 }
 
@@ -151,7 +158,7 @@ function settingFields(vocabulary: Vocabulary): Fields {
   return fields;
 }
 
-function createScope(environment: Environment, groups: TypeGroups): CelScope {
+function createScope(environment: Environment, groups: TypeGroups, isDirect: boolean): CelScope {
   const names = ['settings', 'now'];
   const origins = new Map<string, Read | undefined>();
   const own = new Map<string, ValueType>();
@@ -196,7 +203,18 @@ function createScope(environment: Environment, groups: TypeGroups): CelScope {
         if (problem) return problem;
         countSteps(ast);
         for (const { pattern } of reads.patterns) acceptPattern(pattern);
-        const inScope = (scope: object) => withinBudget(() => run(scope as Record<string, unknown>));
+        const direct = isDirect ? directRun(ast, { unwrap, isLet: (name) => origins.has(name) }) : undefined;
+        const inCel = (scope: object) => run(scope as Record<string, unknown>);
+        const inScope = (scope: object) =>
+          withinBudget(() =>
+            direct
+              ? directFirst(
+                  () => direct(scope),
+                  unanswered,
+                  () => inCel(scope),
+                )
+              : inCel(scope),
+          );
         return { text, type: checked.type ?? 'dyn', ast, reads, run: inScope };
       } catch (error) {
         return explainCelError(error, { environment, names, fieldsOf });

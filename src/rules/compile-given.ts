@@ -1,6 +1,7 @@
 // Compiles what is under `given`: the keys of joins against the fields they meet, and the conditions of `where`.
 
 import type { Field, Fields } from '../facts/fact-type.ts';
+import type { Having } from '../facts/store.ts';
 import { type CelScope, type Compiled, isProblem, type Language, typeText } from './cel.ts';
 import type { CompileProblem } from './compile.ts';
 import { type ValueType, valueTypes } from './fact-values.ts';
@@ -9,6 +10,7 @@ import { logLabels } from './read-given.ts';
 import { type Binding, type LogBinding, type Rule, sourceName, type Written } from './rule.ts';
 import { didYouMean } from './suggest.ts';
 import { logPatternId } from './wanted.ts';
+import { textsOfWhere } from './where-texts.ts';
 
 export interface CompiledBinding {
   readonly binding: Binding;
@@ -18,6 +20,8 @@ export interface CompiledBinding {
   readonly where: Compiled | undefined;
   /** True where `where` reads nothing but the fact itself: it is then decided once per fact. */
   readonly whereAlone: boolean;
+  /** Facts without these texts do not meet `where`. */
+  readonly having: readonly Having[];
   readonly burst: CompiledBurst | undefined;
 }
 
@@ -82,6 +86,8 @@ export function compileBindings(
       on,
       where,
       whereAlone,
+      having:
+        where && binding.is === 'fact' ? textsOfWhere(where.ast, binding.name, language.fieldsOf(single) ?? {}) : [],
       burst: type && compiledBurst(binding as LogBinding, type),
     };
   });

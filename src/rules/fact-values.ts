@@ -63,17 +63,19 @@ function describe(name: string, shape: Field, nested: ValueType[]): { cel: strin
 }
 
 const rawOf = Symbol('raw');
-const keptOf = Symbol('kept');
 
 /** CEL reads fields by their names, so it cannot reach what stands behind these symbols. */
 class FactValue {
   readonly [rawOf]: Readonly<Record<string, unknown>>;
-  /** Made when something is kept: most values are read once. */
-  [keptOf]: Map<string, unknown> | undefined = undefined;
+  /** What was converted and is kept; most values are read once. */
+  readonly [kept: symbol]: unknown;
   constructor(raw: Readonly<Record<string, unknown>>) {
     this[rawOf] = raw;
   }
 }
+
+/** A value of a typed object, or of an object inside of one. */
+export const isFactValue = (value: unknown): value is object => value instanceof FactValue;
 
 /** The stored fact that a value was made of; undefined for any other value. */
 export function rawOfValue(value: unknown): object | undefined {
@@ -85,14 +87,17 @@ function classOf(name: string, fields: Fields, readers: Readonly<Record<string, 
   const made = { [name]: class extends FactValue {} }[name] as typeof FactValue;
   for (const [field, shape] of Object.entries(fields)) {
     const read = readers[field] as Reader;
+    const kept = Symbol(field);
     const get = isCheap(shape)
       ? function (this: FactValue) {
           return read(this[rawOf][field]);
         }
-      : function (this: FactValue) {
-          this[keptOf] ??= new Map();
-          if (!this[keptOf].has(field)) this[keptOf].set(field, read(this[rawOf][field]));
-          return this[keptOf].get(field);
+      : function (this: Record<symbol, unknown>) {
+          const known = this[kept];
+          if (known !== undefined) return known;
+          const made = read((this[rawOf] as FactValue[typeof rawOf])[field]);
+          if (made !== undefined) this[kept] = made;
+          return made;
         };
     Object.defineProperty(made.prototype, field, { get, enumerable: true });
   }

@@ -67,7 +67,7 @@ export function findRuleFiles(dir: string): { readonly file: string; readonly pa
   if (!statSync(dir, { throwIfNoEntry: false })?.isDirectory()) throw new Error(`${dir}: no folder of rules is there`);
   const paths = fastGlob.sync(['*.yaml', '*/*.yaml'], {
     cwd: dir,
-    ignore: ['**/*.test.yaml', 'sources/**', 'settings.yaml', 'formats.yaml', 'undecidable.yaml'],
+    ignore: ['**/*.test.yaml', 'sources/**', 'settings.yaml', 'formats.yaml', 'undecidable.yaml', 'diff.yaml'],
     followSymbolicLinks: false,
   });
   return paths.sort().map((path) => {

@@ -3,11 +3,11 @@
 import { isMap, isSeq, type Node } from 'yaml';
 import { inspectPattern } from './patterns.ts';
 import type { Explains, Rule, RuleProblem } from './rule.ts';
-import { sharedBy } from './rule.ts';
+import { severities, sharedBy } from './rule.ts';
 import type { Reading } from './rule-reader.ts';
 import { didYouMean } from './suggest.ts';
 
-export const explainsKeys = ['rules', 'by', 'says', 'why'] as const;
+export const explainsKeys = ['rules', 'by', 'causeSays', 'effectSays', 'atLeast', 'why'] as const;
 const longestWhy = 200;
 
 export function readExplains(node: Node | undefined, own: string, reading: Reading): Explains[] {
@@ -27,16 +27,30 @@ function readOne(node: Node, own: string, reading: Reading): Explains | undefine
   const values = reading.keys(node, explainsKeys, ['rules', 'by', 'why'], '"explains"');
   const rules = readRules(values.get('rules'), own, reading);
   const by = reading.oneOf(values.get('by'), 'by', sharedBy);
-  const says = readSays(values.get('says'), reading);
+  const causeSays = readPattern(values.get('causeSays'), 'causeSays', reading);
+  const effectSays = readPattern(values.get('effectSays'), 'effectSays', reading);
+  const atLeast = reading.oneOf(values.get('atLeast'), 'severity', severities);
   const why = reading.text(values.get('why'), 'why');
   if (why !== undefined && (why.length > longestWhy || !/[^.]\.$/.test(why) || /[<>]/.test(why))) {
     reading.complain(values.get('why'), `"why" is one sentence for the reader, of at most ${longestWhy} characters`);
   }
-  if (by === 'cluster' && says === undefined && !values.has('says')) {
-    const way = 'say what the message of the effect holds when this is its cause';
-    reading.complain(values.get('by'), '"by: cluster" needs "says": in one cluster much goes wrong at a time', way);
+  if (by === 'cluster' && !values.has('effectSays')) {
+    const way = 'give the words of an effect that has this cause';
+    reading.complain(
+      values.get('by'),
+      '"by: cluster" needs "effectSays": in one cluster much goes wrong at a time',
+      way,
+    );
   }
-  return by && why !== undefined ? { rules, by, ...(says !== undefined && { says }), why } : undefined;
+  if (!by || why === undefined) return undefined;
+  return {
+    rules,
+    by,
+    ...(causeSays && { causeSays }),
+    ...(effectSays && { effectSays }),
+    ...(atLeast && { atLeast }),
+    why,
+  };
 }
 
 function readRules(node: Node | undefined, own: string, reading: Reading): Explains['rules'] {
@@ -48,8 +62,8 @@ function readRules(node: Node | undefined, own: string, reading: Reading): Expla
   });
 }
 
-function readSays(node: Node | undefined, reading: Reading): string | undefined {
-  const pattern = reading.text(node, 'says');
+function readPattern(node: Node | undefined, name: string, reading: Reading): string | undefined {
+  const pattern = reading.text(node, name);
   const refused = pattern === undefined ? undefined : inspectPattern(pattern).refused;
   if (refused === undefined) return pattern;
   reading.complain(node, `RE2 refuses the pattern: ${refused}`);

@@ -58,16 +58,31 @@ export interface Reconciles {
   readonly got: Written;
 }
 
-/** What a finding and its cause must share. */
-export const sharedBy = ['object', 'pod', 'workload', 'node', 'named', 'operator', 'namespace', 'cluster'] as const;
+/** What an effect and its cause must share; what binds them closest stands first. */
+export const sharedBy = [
+  'object',
+  'pod',
+  'workload',
+  'device',
+  'named-by-effect',
+  'named-by-cause',
+  'node',
+  'operator',
+  'namespace',
+  'cluster',
+] as const;
 export type SharedBy = (typeof sharedBy)[number];
 
 /** Findings of other rules that a finding of this rule leads to. */
 export interface Explains {
   readonly rules: readonly { readonly id: string; readonly line: number; readonly column: number }[];
   readonly by: SharedBy;
-  /** RE2 that the message or the evidence of the effect must hit. */
-  readonly says?: string;
+  /** RE2 that the subject or message of the cause must hit. */
+  readonly causeSays?: string;
+  /** RE2 that the subject, message or evidence of the effect must hit. */
+  readonly effectSays?: string;
+  /** The least severity with which the cause has this effect. */
+  readonly atLeast?: Severity;
   /** One sentence for the reader. */
   readonly why: string;
 }

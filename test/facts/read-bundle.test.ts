@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { loadCatalogue } from '../../src/bundle/catalogue.ts';
 import { defaultLimits, type Limits } from '../../src/bundle/limits.ts';
 import { type Bundle, readBundle } from '../../src/facts/read-bundle.ts';
+import { openStore } from '../../src/facts/seal-store.ts';
 import { newFolder } from '../commands/drydock.ts';
 
 const catalogue = loadCatalogue([new URL('../../rules/sources', import.meta.url).pathname]);
@@ -40,7 +41,7 @@ const read = (
     onProgress: ({ entries }) => onEntries(entries),
   });
 
-const podsOf = (bundle: Bundle): number => (bundle.facts.types.get('Pod')?.chunks.length ?? 0) / 3;
+const podsOf = ({ facts }: Bundle): number => openStore(facts).read('Pod').length;
 
 test('without an end to its time a bundle is read whole', async () => {
   const bundle = await read(bundleOf(20), undefined, () => undefined);

@@ -149,4 +149,49 @@ test('objects of two clusters are told, though only one of each name is kept', (
   assert.equal(seal('a', 'a').joins.gaps, []);
 });
 
+/** Enough for several blocks. */
+const manyPods = Array.from({ length: 6000 }, (_, at) =>
+  Pod.fact([at + 1, at + 1], { name: `pod-${at}`, phase: 'x'.repeat(600) }, { key: `Pod/${at}` }),
+);
+
+test('asked for a name, the store leaves out blocks without it and loses no fact that has it', () => {
+  const many = store([[source('a/pods.yaml'), manyPods]]);
+  for (const name of ['pod-0', 'pod-2999', 'pod-5999']) {
+    const some = many.read('Pod', [{ field: 'name', texts: [name, 'nobody'] }]);
+    assert.ok(some.length < 4000, `${some.length} facts`);
+    assert.is(some.filter(({ value }) => value.name === name).length, 1);
+  }
+  assert.equal(many.read('Pod', [{ field: 'name', texts: ['nobody'] }]), []);
+  assert.is(many.read('Pod').length, 6000);
+});
+
+test('a fact is one object, however it was asked for', () => {
+  const many = store([[source('a/pods.yaml'), manyPods]]);
+  const of = (facts: readonly { readonly value: object }[]) =>
+    facts.find(({ value }) => 'name' in value && value.name === 'pod-3000');
+  const asked = of(many.read('Pod', [{ field: 'name', texts: ['pod-3000'] }]));
+  assert.is(of(many.read('Pod')), asked);
+  assert.is(of(many.read('Pod', [{ field: 'name', texts: ['pod-3000'] }])), asked);
+});
+
+test('the node that the store fills in is found though no file says it', () => {
+  const swaps = Array.from({ length: 3000 }, (_, at) => Swap.fact([1, 1], { device: `${at}${'y'.repeat(600)}` }));
+  const files = [
+    [source('sos/etc/hostname'), [Hostname.fact([1, 1], { name: 'w1' })]],
+    [source('sos/swaps'), swaps],
+    [source('k8s/nodes.yaml'), [KubernetesNode.fact([1, 1], { name: 'w1' })]],
+  ] as const;
+  assert.is(store(files).read('Swap', [{ field: 'node', texts: ['w1'] }]).length, 3000);
+});
+
+test('in many facts too the newer of two with one key is kept', () => {
+  const young = Pod.fact([9, 9], { name: 'young', phase: '' }, { key: 'Pod/3000', version: 5 });
+  const many = store([
+    [source('a/pods.yaml'), manyPods],
+    [source('b/pods.yaml'), [young]],
+  ]).read('Pod');
+  assert.is(many.length, 6000);
+  assert.equal([many.some(({ value }) => value.name === 'pod-3000'), many.at(-1)?.value.name], [false, 'young']);
+});
+
 test.run();

@@ -38,7 +38,11 @@ function checkText({ bytes, label }: FuzzInput): Seen {
   }
   const piece: Piece = { source, bytes: Uint8Array.from(bytes), firstLine: 1, last: true };
   const { facts, hits, problems, lines: kept } = { lines: undefined, ...parsePiece(piece) };
-  const json = facts.map((each) => [each.type, Buffer.from(each.json).toString(), each.keys]);
+  const json = facts.map((each) => [
+    each.type,
+    each.blocks.map(({ bytes }) => Buffer.from(bytes).toString('base64')),
+    each.keys,
+  ]);
   for (const hit of hits) {
     const isInside = hit.span[0] >= 1 && hit.span[0] <= hit.span[1] && hit.span[1] <= lines;
     if (!isInside) return { fault: `a hit of ${hit.pattern} at ${hit.span}, of ${lines} lines`, digest: '' };

@@ -61,7 +61,9 @@ export function* damaged(bytes: Uint8Array): Generator<{ how: string; bytes: Uin
 }
 
 const factsOf = ({ facts }: ParsedSource): string =>
-  facts.map(({ type, json }) => `${type} ${Buffer.from(json).toString()}`).join('\n');
+  facts
+    .map(({ type, blocks }) => `${type} ${blocks.map(({ bytes }) => Buffer.from(bytes).toString('base64')).join(' ')}`)
+    .join('\n');
 
 /** What is wrong with how one file in one form was read; undefined when nothing is. */
 function faultOf(piece: Piece, bytes: Uint8Array, expected: string | undefined): string | undefined {

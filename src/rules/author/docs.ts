@@ -30,7 +30,21 @@ export function indexMarkdown(rules: readonly Rule[], undecidable: readonly Unde
       lines.push(`| ${cells.map(cell).join(' | ')} |`);
     }
   }
-  return `${[...lines, ...undecidableLines(undecidable, rules)].join('\n')}\n`;
+  return `${[...lines, ...relationLines(rules), ...undecidableLines(undecidable, rules)].join('\n')}\n`;
+}
+
+/** Which findings the report puts under which likely cause. */
+function relationLines(rules: readonly Rule[]): string[] {
+  const linkTo = new Map(rules.map(({ pack, id }) => [id, `[${id}](${pack}/${id}.yaml)`]));
+  const rows = rules
+    .flatMap((rule) => rule.explains.map((each) => ({ ...each, cause: rule.id, pack: rule.pack })))
+    .sort((a, b) => (a.pack + a.cause < b.pack + b.cause ? -1 : a.pack + a.cause > b.pack + b.cause ? 1 : 0))
+    .map(({ cause, rules: effects, by, why }) => {
+      const named = effects.map(({ id }) => linkTo.get(id) ?? id).join(', ');
+      return `| ${[linkTo.get(cause) ?? cause, named, by, why].map(cell).join(' | ')} |`;
+    });
+  if (rows.length === 0) return [];
+  return ['', '## What explains what', '', '| cause | effects | by | why |', '|---|---|---|---|', ...rows];
 }
 
 function undecidableLines(undecidable: readonly Undecidable[], rules: readonly Rule[]): string[] {

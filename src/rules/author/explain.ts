@@ -7,7 +7,8 @@ import type { CompiledBinding } from '../compile-given.ts';
 import { type Rule, sourceName, type Vocabulary } from '../rule.ts';
 import { flat, indent, showRule } from './show.ts';
 
-export function explainRule(rule: Rule, vocabulary: Vocabulary): string {
+/** `rules` are all that are known: some of them may explain this one. */
+export function explainRule(rule: Rule, vocabulary: Vocabulary, rules: readonly Rule[] = []): string {
   const [compiled] = compileRules([rule], vocabulary).rules;
   if (!compiled) throw new Error(`rule ${rule.id} did not compile`);
   const [first, ...joined] = compiled.bindings;
@@ -23,6 +24,7 @@ export function explainRule(rule: Rule, vocabulary: Vocabulary): string {
     '\nWhat it reads',
     ...compiled.bindings.map((binding) => indent(fieldsText(compiled, binding, vocabulary))),
     ...settingLines(compiled, vocabulary),
+    ...causeLines(rule, rules),
   ];
   return parts.join('\n');
 }
@@ -72,6 +74,16 @@ function fieldOf(fields: Fields, way: readonly string[]): Field | undefined {
   while (field && (field.is === 'optional' || field.is === 'list')) field = field.of;
   if (rest.length === 0 || !field) return fields[name];
   return field.is === 'object' ? fieldOf(field.fields, rest) : undefined;
+}
+
+/** The rules whose findings may be the cause of one of this rule. */
+function causeLines({ id }: Rule, rules: readonly Rule[]): string[] {
+  const lines = rules.flatMap((rule) =>
+    rule.explains
+      .filter((each) => each.rules.some((effect) => effect.id === id))
+      .map(({ by, why }) => indent(`- ${rule.id}, by ${by}: ${why}`)),
+  );
+  return lines.length > 0 ? ['\nExplained by', ...lines] : [];
 }
 
 function settingLines(compiled: CompiledRule, vocabulary: Vocabulary): string[] {

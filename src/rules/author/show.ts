@@ -1,6 +1,6 @@
 // `rules list`, `rules show` and `rules lint` as text.
 
-import { problemText, type Rule, type RuleProblem } from '../rule.ts';
+import { type Explains, problemText, type Rule, type RuleProblem } from '../rule.ts';
 import { nearest } from '../suggest.ts';
 
 /** One line a rule: pack, severity, id, title. */
@@ -46,6 +46,7 @@ export function showRule(rule: Rule): string {
     ['References', rule.references.map((each) => `- ${each}`).join('\n')],
     ['Fails when', rule.failsWhen.text.trim()],
     ['Applies when', rule.appliesWhen?.text.trim() ?? ''],
+    ['Explains', rule.explains.map(explainsText).join('\n')],
   ];
   return [
     `${rule.id} · ${rule.title}`,
@@ -53,6 +54,16 @@ export function showRule(rule: Rule): string {
     rule.file,
     ...sections.filter(([, text]) => text !== '').map(([title, text]) => `\n${title}\n${indent(text)}`),
   ].join('\n');
+}
+
+/** `- unready-node, by node; that says Unknown: why.` */
+export function explainsText({ rules, by, causeSays, effectSays, atLeast, why }: Explains): string {
+  const also = [
+    atLeast && `this at least ${atLeast}`,
+    causeSays && `this says ${causeSays}`,
+    effectSays && `that says ${effectSays}`,
+  ].filter(Boolean);
+  return `- ${rules.map(({ id }) => id).join(', ')}, by ${[by, ...also].join('; ')}: ${why}`;
 }
 
 export function lintText(rules: readonly Rule[], problems: readonly RuleProblem[]): string {

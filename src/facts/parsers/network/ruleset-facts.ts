@@ -7,7 +7,7 @@ import { hookFacts, masqueradeFacts } from './hook-chains.ts';
 import { NetfilterChain, NetfilterRule, NetfilterTable, NftSet, NftTable } from './netfilter-facts.ts';
 import { nftServiceFacts } from './nft-services.ts';
 import { proxyFacts, ServiceMapElement } from './proxy-facts.ts';
-import type { Chain, Ruleset, Table } from './ruleset.ts';
+import type { Chain, Rule, Ruleset, Table } from './ruleset.ts';
 import { type KeyOf, type Place, serviceFacts, spanOf } from './service-chains.ts';
 
 export const rulesetFactTypes = [NetfilterTable, NetfilterChain, NetfilterRule, ...proxyFacts] as const;
@@ -143,11 +143,53 @@ function repeatsOf({ rules }: Chain): number {
 }
 
 function ruleFacts(place: Place, table: Table, keyOf: KeyOf): Fact[] {
-  return [...table.chains.values()].flatMap(({ name: chain, rules }) =>
-    rules.map(({ span, body }, at) => {
-      const value = { ...place, table: table.name, chain, position: at + 1, ...body };
-      // Chains of different length are different moments: their rules are not mixed.
-      return NetfilterRule.fact(span, value, keyOf(table.name, chain, `${at + 1}/${rules.length}`));
-    }),
-  );
+  return [...table.chains.values()].flatMap(({ name, rules }) => {
+    const chain: RulesOfChain = { place: { ...place, table: table.name, chain: name }, length: rules.length, keyOf };
+    return rules.map((rule, at) => new RuleFact(chain, rule, at + 1));
+  });
+}
+
+interface RulesOfChain {
+  readonly place: Place & { readonly table: string; readonly chain: string };
+  readonly length: number;
+  readonly keyOf: KeyOf;
+}
+
+/** A node has a hundred thousand of them: what a rule says is put together when it is written down, one by one. */
+class RuleFact implements Fact {
+  readonly #chain: RulesOfChain;
+  readonly #rule: Rule;
+  readonly #position: number;
+
+  constructor(chain: RulesOfChain, rule: Rule, position: number) {
+    this.#chain = chain;
+    this.#rule = rule;
+    this.#position = position;
+  }
+
+  get type(): string {
+    return NetfilterRule.name;
+  }
+
+  get span(): Fact['span'] {
+    return this.#rule.span;
+  }
+
+  get value(): object {
+    return { ...this.#chain.place, position: this.#position, ...this.#rule.body };
+  }
+
+  get key(): string {
+    return this.#keys().key;
+  }
+
+  get version(): number {
+    return this.#keys().version;
+  }
+
+  /** Chains of different length are different moments: their rules are not mixed. */
+  #keys(): ReturnType<KeyOf> {
+    const { place, length, keyOf } = this.#chain;
+    return keyOf(place.table, place.chain, `${this.#position}/${length}`);
+  }
 }

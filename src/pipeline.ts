@@ -2,6 +2,7 @@
 
 import type { Limits } from './bundle/limits.ts';
 import type { Case } from './bundle/read-case.ts';
+import type { TextKeeper } from './facts/kept-text.ts';
 import { type ReadProgress, readBundle } from './facts/read-bundle.ts';
 import type { SealedFacts } from './facts/seal-store.ts';
 import { openStore } from './facts/seal-store.ts';
@@ -10,6 +11,7 @@ import { ruleGaps } from './findings/rule-gaps.ts';
 import { brokenPaths } from './report/broken-paths.ts';
 import { buildReport } from './report/build-report.ts';
 import { bundleFacts } from './report/bundle-facts.ts';
+import { pictureFacts } from './report/picture-facts/picture-facts.ts';
 import type { Report } from './report/report.ts';
 import { hintsFor } from './rules/hints.ts';
 import type { Knowledge } from './rules/knowledge.ts';
@@ -28,7 +30,13 @@ export async function analyze(
   input: string | Case,
   knowledge: Knowledge,
   options: AnalyzeOptions,
-): Promise<{ readonly report: Report; readonly facts: SealedFacts }> {
+): Promise<{
+  readonly report: Report;
+  readonly facts: SealedFacts;
+  readonly text: TextKeeper;
+  /** Folders that the layouts begin at. */
+  readonly roots: readonly string[];
+}> {
   const { catalogue, demand } = knowledge;
   const { onProgress, ...reading } = options;
   const bundle = await readBundle(input, {
@@ -42,6 +50,7 @@ export async function analyze(
   onProgress?.('report');
   const rules = new Map(knowledge.rules.map((rule) => [rule.id, rule]));
   const broken = brokenPaths(openStore(bundle.facts), outcomes, (id) => rules.get(id)?.pack);
+  const { moments, ...pictured } = pictureFacts(openStore(bundle.facts));
   const report = buildReport({
     tool: { name: 'drydock', version: options.version, rulesDigest: knowledge.digest },
     bundle: {
@@ -53,6 +62,8 @@ export async function analyze(
     rules,
     outcomes,
     paths: broken.paths,
+    events: moments,
+    pictured,
     coverage: {
       ...bundle.coverage,
       gaps: [...bundle.coverage.gaps, ...ruleGaps(knowledge, outcomes, options.limits), ...broken.gaps],
@@ -60,5 +71,6 @@ export async function analyze(
     linesOf: bundle.text.lines,
     hints: hintsFor(catalogue, bundle.intake.layouts),
   });
-  return { report, facts: bundle.facts };
+  const roots = bundle.intake.roots.map(({ root }) => root);
+  return { report, facts: bundle.facts, text: bundle.text, roots };
 }

@@ -29,6 +29,8 @@ export interface Limits {
   readonly workerBytes: number;
   readonly logHits: number;
   readonly findings: number;
+  readonly childBytes: number;
+  readonly silentMillis: number;
 }
 
 export interface Limit {
@@ -72,6 +74,9 @@ const rows: readonly Row[] = [
   ['worker-memory', 'workerBytes', 'bytes', 2 * GIB, 'memory of one worker thread'],
   ['log-hits', 'logHits', 'count', 10_000, 'hits of one pattern kept from one log: the first half and the last'],
   ['findings', 'findings', 'count', 10_000, 'findings of one rule that are listed'],
+  // The heap of a V8 process, and what lies beside it.
+  ['child-memory', 'childBytes', 'bytes', 6 * GIB, 'memory of the process that analyses a bundle of a batch'],
+  ['child-silence', 'silentMillis', 'milliseconds', 2 * MINUTE, 'time in which such a process gives no sign of life'],
 ];
 
 /** Readers call themselves for each level; some 800 levels are the end of the stack. */
@@ -80,6 +85,8 @@ const least: Readonly<Partial<Record<keyof Limits, number>>> = {
   pieceBytes: 4 * KIB,
   logHits: 2,
   workerBytes: 64 * MIB,
+  childBytes: 256 * MIB,
+  silentMillis: 5 * SECOND,
 };
 
 export const limitList: readonly Limit[] = rows.map(([name, key, unit, byDefault, bounds]) => {

@@ -5,14 +5,19 @@ import type { Coverage } from '../bundle/coverage.ts';
 import type { Span } from '../bundle/source.ts';
 import type { Evidence, Finding, ObjectRef, Outcome, Reconciled, Severity } from '../findings/outcome.ts';
 import type { Trace } from '../models/path/trace.ts';
+import type { Explains } from '../rules/rule.ts';
+import { causeGroups } from './cause-groups.ts';
 import { byKeys } from './compare.ts';
 import { excerptOf } from './excerpt.ts';
 import { findingId } from './finding-id.ts';
 import { redactTrace } from './path/redact-trace.ts';
+import { addedUp, boundedFindings } from './picture-facts/bounded-moments.ts';
+import { redactDrawn, redactMoment } from './redact-pictures.ts';
 import { redactPath, redactText } from './redact-secrets.ts';
 import type {
   Bundle,
   Moment,
+  MomentKind,
   Report,
   ReportEvidence,
   ReportFinding,
@@ -39,6 +44,8 @@ export interface ReportParts {
   /** The files that would have answered, for a fact type or log that is missing. */
   hints(factType: string): readonly string[];
   readonly events?: readonly Moment[] | undefined;
+  /** Nodes, certificates and clocks for the pictures. */
+  readonly pictured?: Pick<Report, 'nodes' | 'certificates' | 'clocks' | 'timelineLeftOut'> | undefined;
   readonly paths?: readonly PathOf[] | undefined;
 }
 
@@ -51,7 +58,18 @@ export interface PathOf {
 }
 
 /** What a report needs of a rule; `Rule` has it all. */
-export type RuleOf = RuleText & { readonly reconciles?: { readonly what: string; readonly event: boolean } };
+export type RuleOf = RuleText & {
+  readonly severity?: Severity;
+  readonly reconciles?: { readonly what: string; readonly event: boolean };
+  readonly explains?: readonly Explains[];
+  readonly tags?: readonly string[];
+  readonly given?: readonly { readonly is: string }[];
+};
+
+function momentKindOf({ tags, given }: RuleOf): MomentKind {
+  if (tags?.includes('oom')) return 'oom';
+  return given?.some(({ is }) => is === 'log') ? 'log' : 'finding';
+}
 
 const severityRank: Record<Severity, number> = { critical: 0, error: 1, warning: 2, info: 3 };
 
@@ -61,7 +79,12 @@ export function buildReport(parts: ReportParts): Report {
   const found = parts.outcomes.flatMap((outcome): readonly Finding[] => outcome.findings);
   const shown = found.map((finding) => reportFinding(finding, textOf(finding.rule), parts.linesOf));
   // A moment says of its subject what the finding says.
-  const told = found.map((finding, at): Finding => ({ ...finding, subject: shown[at]?.subject ?? '' }));
+  const told = found.map((finding, at) => {
+    const rule = textOf(finding.rule);
+    const { subject = '', id = '' } = shown[at] ?? {};
+    return { ...finding, subject, id, title: rule.title, kind: momentKindOf(rule) };
+  });
+  const origin = new Map(shown.map((finding, at) => [finding, found[at]]));
   const findings = distinct(
     shown.sort(
       byKeys((finding) => [
@@ -76,26 +99,29 @@ export function buildReport(parts: ReportParts): Report {
       ]),
     ),
   );
+  const origins = new Map(findings.map((finding, at) => [finding, origin.get(shown[at] ?? finding)]));
+  const timeline = boundedFindings(timelineOf(told, parts.events, bundle.gatheredAt));
   return {
     schema: reportSchema,
     tool: { name: tool.name, version: tool.version, rulesDigest: tool.rulesDigest },
     bundle: bundleOf(bundle),
     findings,
-    groups: [],
+    groups: causeGroups(
+      findings,
+      (rule) => textOf(rule).explains ?? [],
+      (finding) => whenItHappened(origins.get(finding)),
+      bundle.gatheredAt,
+    ),
     outcomes: parts.outcomes
       .map((outcome) => reportOutcome(outcome, textOf(outcome.rule), parts.hints))
       .sort(byKeys((outcome) => [outcome.pack, outcome.rule])),
-    timeline: timelineOf(told, (rule) => textOf(rule).title, parts.events).map((moment) => ({
-      ...moment,
-      clock: redactText(moment.clock),
-      subject: redactText(moment.subject),
-      text: redactText(moment.text),
-      evidence: { ...moment.evidence, path: redactPath(moment.evidence.path) },
-    })),
+    timeline: timeline.kept.map(redactMoment),
     paths: (parts.paths ?? [])
       .map((path) => reportPath(path, findings))
       // What a pod sees comes before what a node sees.
       .sort(byKeys(({ title, trace }) => [Number(!trace.query.from.startsWith('pod')), title])),
+    ...redactDrawn(parts.pictured ?? {}),
+    timelineLeftOut: addedUp([parts.pictured?.timelineLeftOut ?? [], timeline.leftOut]),
     coverage: {
       entries: coverage.entries,
       analysed: coverage.analysed,
@@ -107,6 +133,9 @@ export function buildReport(parts: ReportParts): Report {
     },
   };
 }
+
+const whenItHappened = (finding: Finding | undefined): string[] =>
+  finding?.times.filter((time) => !finding.created?.includes(time)) ?? [];
 
 function reportPath({ title, trace, about }: PathOf, findings: readonly ReportFinding[]): ReportPath {
   const { kind, namespace, name } = redactObject(about);
@@ -243,6 +272,7 @@ function reportOutcome(outcome: Outcome, text: RuleOf, hints: ReportParts['hints
     rule: outcome.rule,
     title: text.title,
     pack: text.pack,
+    ...(text.severity && { severity: text.severity }),
     ...(text.reconciles && !text.reconciles.event && { reconciles: text.reconciles.what }),
     verdict: outcome.verdict,
     examined: outcome.examined,

@@ -9,6 +9,8 @@ import { counted, grouped } from './wording.ts';
 
 /** Beyond these, the differences lie in report.json. */
 const maxRows = 300;
+/** Enough to see the value; the finding shows the rest. */
+const maxLines = 8;
 
 export function askedView(report: Report) {
   const { comparisons, differences } = askedAgainstGot(report);
@@ -67,7 +69,13 @@ function rowView({ finding, reconciled, subject, siblings }: Difference) {
 }
 
 function sideView({ text, evidence }: ReportSide) {
-  return { text, evidence: evidence ? [{ ...evidenceView(withoutIndent(evidence)), binding: '' }] : [] };
+  return { text, evidence: evidence ? [{ ...evidenceView(withoutIndent(headOf(evidence))), binding: '' }] : [] };
+}
+
+function headOf(evidence: ReportEvidence): ReportEvidence {
+  const lines = evidence.excerpt.split('\n');
+  if (lines.length <= maxLines + 1) return evidence;
+  return { ...evidence, excerpt: [...lines.slice(0, maxLines), '…'].join('\n') };
 }
 
 /** Half a page is narrow: what all lines are indented by is left out. */

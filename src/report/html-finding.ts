@@ -3,23 +3,30 @@
 import type { ObjectRef } from '../findings/outcome.ts';
 import type { FindingGroup } from './finding-groups.ts';
 import { distinctNames } from './finding-groups.ts';
+import { anyPlace, type ExcerptPlace } from './html-excerpts.ts';
+import { maxEvidence, type Share } from './page-plan.ts';
 import type { Place, ReportEvidence, ReportFinding } from './report.ts';
 import { hostsOf, isSafeLink } from './runbook-html.ts';
 import { nameLine, visible, visibleLine } from './visible.ts';
 import { counted, grouped, placed, spanned } from './wording.ts';
 
-/** Subjects shown with their evidence. */
-const maxSubjects = 10;
-/** Subjects listed after these, in a table. */
-const maxRows = 500;
-const maxEvidence = 6;
 const maxNames = 6;
+/** A folder named after the digest of an image stands before most paths of a must-gather; it is shown cut. */
+const longRoot = /^.*?sha256-[0-9a-f]{24,}\//;
+/** Longer excerpts scroll within themselves. */
+const longExcerpt = 14;
+/** What all places of a table have in common is said once, if it is so long. */
+const longFolder = 16;
 
-export function groupView(group: FindingGroup) {
+type Shelf = (evidence: ReportEvidence) => ExcerptPlace;
+
+/** `share` says how much of it stands on the page, `shelf` which excerpts stand there already. */
+export function groupView(group: FindingGroup, share: Share, shelf: Shelf) {
   const { head, findings } = group;
-  const shown = findings.slice(0, maxSubjects);
-  const rows = findings.slice(maxSubjects, maxSubjects + maxRows);
+  const shown = findings.slice(0, share.full);
+  const rows = findings.slice(share.full, share.full + share.rows);
   const unlisted = findings.length - shown.length - rows.length;
+  const folder = commonFolder(rows);
   const sameMessage = findings.length > 1 && findings.every((finding) => finding.message === head.message);
   return {
     anchor: anchorOf(group),
@@ -32,23 +39,43 @@ export function groupView(group: FindingGroup) {
     status: head.status === 'stable' ? '' : nameLine(head.status),
     count: grouped(findings.length),
     subjects: counted(findings.length, 'subject'),
-    single: findings.length === 1,
+    where: head.subject,
+    single: findings.length === 1 && shown.length === 1,
     // Said once where all say the same.
     sharedMessage: sameMessage ? head.message : '',
     spread: [spreadOf('Namespaces', group.namespaces), spreadOf('Nodes', group.nodes)].filter((line) => line.text),
-    shown: shown.map((finding, at) => subjectView(finding, at, sameMessage)),
-    rows: rows.map((finding) => rowView(finding, sameMessage)),
-    rowsCount: counted(rows.length, 'further subject'),
+    shown: shown.map((finding, at) => subjectView(finding, at, sameMessage, shelf)),
+    rows: rows.map((finding) => rowView(finding, sameMessage, folder)),
+    rowsCount: counted(rows.length, shown.length > 0 ? 'further subject' : 'subject'),
+    folder: nameLine(folder),
     withMessages: !sameMessage,
     unlisted: unlisted > 0 ? `${counted(unlisted, 'subject')} more, all in report.json.` : '',
-    runbook: runbookOf(head),
+    runbook: share.runbook ? runbookOf(head) : noRunbook,
+    runbookElsewhere: !share.runbook && runbookOf(head).any,
   };
+}
+
+/** The folder in which all places of a table lie; none where it is not worth a sentence. */
+function commonFolder(findings: readonly ReportFinding[]): string {
+  const paths = findings.flatMap(({ evidence: [first] }) => (first ? [first.path] : []));
+  const [one = ''] = paths;
+  if (paths.length < 2) return '';
+  let length = one.lastIndexOf('/') + 1;
+  for (const path of paths) {
+    while (length > 0 && !path.startsWith(one.slice(0, length))) length = one.lastIndexOf('/', length - 2) + 1;
+  }
+  return length < longFolder ? '' : one.slice(0, length);
 }
 
 /** Where the first line stands; a path that is no path is cut, the lines are not. */
 export const placeLine = (place: Place): string => placed({ ...place, path: nameLine(place.path) });
 
-const anchorOf = (group: FindingGroup) => `r-${group.severity}-${group.rule.replace(/[^A-Za-z0-9_-]/g, '_')}`;
+/** The id of a finding on the page. */
+export const subjectAnchor = (id: string): string => `f-${id.slice(0, 12)}`;
+
+/** The id of the entry of a group on the page. */
+export const anchorOf = (group: Pick<FindingGroup, 'severity' | 'rule'>): string =>
+  `r-${group.severity}-${group.rule.replace(/[^A-Za-z0-9_-]/g, '_')}`;
 
 function spreadOf(label: string, names: FindingGroup['nodes']) {
   if (names.length < 2) return { label, text: '' };
@@ -57,28 +84,28 @@ function spreadOf(label: string, names: FindingGroup['nodes']) {
   return { label: `${grouped(names.length)} ${label.toLowerCase()}`, text: nameLine(shown.join(' · ')) };
 }
 
-function subjectView(finding: ReportFinding, at: number, sameMessage: boolean) {
+function subjectView(finding: ReportFinding, at: number, sameMessage: boolean, shelf: Shelf) {
   const evidence = finding.evidence.slice(0, maxEvidence);
   const more = finding.evidence.length - evidence.length;
   return {
-    ...rowView(finding, sameMessage),
+    ...rowView(finding, sameMessage, ''),
     open: at === 0,
     printed: at < 3,
     objects: finding.objects.map(objectText),
-    evidence: evidence.map(evidenceView),
+    evidence: evidence.map((each) => evidenceView(each, shelf(each))),
     moreEvidence: more > 0 ? `${counted(more, 'further place')} in report.json.` : '',
   };
 }
 
-function rowView(finding: ReportFinding, sameMessage: boolean) {
+function rowView(finding: ReportFinding, sameMessage: boolean, folder: string) {
   const [first] = finding.evidence;
   return {
-    id: `f-${finding.id.slice(0, 12)}`,
+    id: subjectAnchor(finding.id),
     subject: finding.subject,
     message: sameMessage ? '' : finding.message,
     namespace: distinctNames(finding, 'namespace').map(nameLine).join('\n'),
     node: distinctNames(finding, 'node').map(nameLine).join('\n'),
-    place: first ? placeLine(first) : '',
+    place: first ? placeLine({ ...first, path: first.path.slice(folder.length) }) : '',
   };
 }
 
@@ -89,7 +116,8 @@ function objectText(object: ObjectRef) {
   return { kind, name: nameLine(object.kind === 'Node' ? (object.name ?? object.node ?? '') : name), node };
 }
 
-export function evidenceView(evidence: ReportEvidence) {
+/** `place` says where these lines stand already. */
+export function evidenceView(evidence: ReportEvidence, place: ExcerptPlace = anyPlace) {
   const texts = evidence.excerpt === '' ? [] : visible(evidence.excerpt).split('\n');
   const total = evidence.last - evidence.first + 1;
   const cut = texts.length > 1 && texts.at(-1) === '…' && texts.length <= total;
@@ -98,21 +126,39 @@ export function evidenceView(evidence: ReportEvidence) {
     text,
   }));
   const path = nameLine(evidence.path);
+  const root = longRoot.exec(path)?.[0] ?? '';
   const left = cut ? total - texts.length + 1 : 0;
   return {
     path,
-    folder: path.slice(0, path.lastIndexOf('/') + 1),
+    root,
+    folder: path.slice(root.length, path.lastIndexOf('/') + 1),
     base: path.slice(path.lastIndexOf('/') + 1),
-    lines,
+    lines: place.same === '' ? lines : [],
     span: spanned(evidence),
     binding: nameLine(evidence.binding),
-    note: cut
-      ? `${counted(left, 'further line')} up to ${evidence.last}`
-      : texts.length === 0
-        ? 'The text of these lines was not kept.'
-        : '',
+    ...place,
+    long: lines.length > longExcerpt,
+    note:
+      place.same !== ''
+        ? ''
+        : cut
+          ? `${counted(left, 'further line')} up to ${evidence.last}`
+          : texts.length === 0
+            ? 'The text of these lines was not kept.'
+            : '',
   };
 }
+
+const noRunbook = {
+  any: false,
+  open: false,
+  sections: [],
+  hosts: [],
+  falsePositives: [],
+  anyFalsePositives: false,
+  references: [],
+  anyReferences: false,
+};
 
 function runbookOf(head: ReportFinding) {
   const sections = [
@@ -127,6 +173,7 @@ function runbookOf(head: ReportFinding) {
   }));
   return {
     any: sections.length + references.length + head.falsePositives.length > 0,
+    open: false,
     sections,
     hosts: hostsOf(head.references),
     falsePositives: head.falsePositives,

@@ -77,5 +77,7 @@ function byPack(outcomes: readonly ReportOutcome[]) {
 const ruleView = (outcome: ReportOutcome) => ({
   rule: nameLine(outcome.rule),
   title: outcome.title,
+  pack: nameLine(outcome.pack),
+  verdict: outcome.verdict,
   examined: grouped(outcome.examined),
 });

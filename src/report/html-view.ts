@@ -2,20 +2,30 @@
 
 import type { Severity } from '../findings/outcome.ts';
 import { barOf } from './bar.ts';
-import { byKeys, groupBy, tallied } from './compare.ts';
+import { byKeys, tallied } from './compare.ts';
 import { countsOf, distinctNames, findingGroups, severities } from './finding-groups.ts';
 import { askedView } from './html-asked.ts';
+import { causesView, withCauses } from './html-causes.ts';
 import { coverageView } from './html-coverage.ts';
-import { groupView, placeLine } from './html-finding.ts';
+import { excerptShelf } from './html-excerpts.ts';
+import { anchorOf, groupView, subjectAnchor } from './html-finding.ts';
 import { passedView, undecidedView } from './html-outcomes.ts';
+import { maxGroups, roomForFindings, sharesOf } from './page-plan.ts';
 import { pathsView } from './path/paths-view.ts';
+import { certificatesView } from './pictures/certificate-axis.ts';
+import { nodeMapView } from './pictures/node-map.ts';
+import { overviewView } from './pictures/overview.ts';
+import { resourcesView } from './pictures/resources.ts';
+import { timelineView } from './pictures/timeline.ts';
 import type { Report } from './report.ts';
 import { verdictLine } from './verdict-line.ts';
 import { nameLine } from './visible.ts';
 import { counted, grouped, sized, timed } from './wording.ts';
 
-/** The page stays usable in a browser: what goes beyond is said, and lies in report.json. */
-const maxTimelineRows = 300;
+/** So many entries are laid out only when they come into view. */
+const crowd = 60;
+/** A list to choose from; the address of the page takes any other name as well. */
+const maxChoices = 500;
 
 export const severityWords: Readonly<Record<Severity, string>> = {
   critical: 'Critical',
@@ -34,20 +44,26 @@ export function htmlView(report: Report) {
   const groups = findingGroups(report.findings);
   const counts = countsOf(report);
   const verdict = verdictLine(report);
+  const shown = groups.slice(0, maxGroups);
+  const shares = sharesOf(shown, roomForFindings(report));
+  const shelf = excerptShelf();
+  const entries = shown.map((group, at) => groupView(group, shares[at] ?? noShare, shelf));
+  const groupViews = withCauses(entries.map(openedFirst), report);
   const severityViews = severities.map((severity) => {
-    const views = groups.filter((group) => group.severity === severity).map(groupView);
+    const views = groupViews.filter((group) => group.severity === severity);
     return {
       severity,
       word: severityWords[severity],
       heading: severityHeadings[severity],
       rules: grouped(counts.rules[severity]),
+      tile: counts.rules[severity] === 1 ? severityWords[severity] : severityHeadings[severity],
       subjects: counted(counts.findings[severity], 'subject'),
       none: views.length === 0,
       groups: views,
     };
   });
   const undecided = undecidedView(report.outcomes);
-  return {
+  const view = {
     title: nameLine(report.bundle.name),
     verdict,
     facts: bundleFacts(report),
@@ -56,11 +72,17 @@ export function htmlView(report: Report) {
       sha256: nameLine(input.sha256),
       size: sized(input.bytes),
     })),
+    causes: causesView(report),
     severities: severityViews,
     wrong: {
       count: grouped(groups.length),
       any: groups.length > 0,
       many: groups.length > 1,
+      crowd: groups.length > crowd,
+      more:
+        groups.length > shown.length
+          ? `${counted(groups.length - shown.length, 'further finding')}, all in report.json.`
+          : '',
       sections: severityViews.filter((view) => !view.none),
     },
     verdictBar: barOf([
@@ -76,7 +98,11 @@ export function htmlView(report: Report) {
     undecided,
     passed: passedView(report.outcomes),
     coverage: coverageView(report.coverage),
+    overview: overviewView(report),
     timeline: timelineView(report),
+    nodeMap: nodeMapView(report),
+    resources: resourcesView(report),
+    certificates: certificatesView(report),
     filters: filtersOf(report),
     tool: {
       name: nameLine(report.tool.name),
@@ -84,6 +110,38 @@ export function htmlView(report: Report) {
       rulesDigest: nameLine(report.tool.rulesDigest),
     },
   };
+  return withLinksOnPage(view, linksElsewhere(report, groupViews));
+}
+
+/** What to do about the worst is seen without a click. */
+const openedFirst = <T extends { readonly runbook: object }>(entry: T, at: number): T =>
+  at === 0 ? { ...entry, runbook: { ...entry.runbook, open: true } } : entry;
+
+const noShare = { full: 0, rows: 0, runbook: false };
+
+/** Links to findings for which the page has no room, with the entry of their rule in their place. */
+function linksElsewhere(report: Report, groups: readonly ReturnType<typeof groupView>[]): Map<string, string> {
+  const shown = new Set(groups.flatMap(({ shown: full, rows }) => [...full, ...rows].map(({ id }) => id)));
+  const missing = report.findings.filter(({ id }) => !shown.has(subjectAnchor(id)));
+  const anchors = new Set(groups.map(({ anchor }) => anchor));
+  const placeOf = (anchor: string) => (anchors.has(anchor) ? `#${anchor}` : '#wrong');
+  return new Map(missing.map((finding) => [`#${subjectAnchor(finding.id)}`, placeOf(anchorOf(finding))]));
+}
+
+/** Every link into the page leads somewhere, whoever made it. */
+function withLinksOnPage<T>(view: T, elsewhere: ReadonlyMap<string, string>): T {
+  if (elsewhere.size === 0) return view;
+  const mended = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(mended);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [
+        key,
+        key === 'href' && typeof inner === 'string' ? (elsewhere.get(inner) ?? inner) : mended(inner),
+      ]),
+    );
+  };
+  return mended(view) as T;
 }
 
 function bundleFacts(report: Report) {
@@ -101,38 +159,14 @@ function bundleFacts(report: Report) {
   return rows.filter(([, text]) => text !== '').map(([name, text]) => ({ name, text: nameLine(text) }));
 }
 
-function timelineView(report: Report) {
-  const shown = report.timeline.slice(0, maxTimelineRows);
-  const hidden = report.timeline.length - shown.length;
-  const days = groupBy(shown, (moment) => moment.time.slice(0, 10));
-  return {
-    any: shown.length > 0,
-    count: counted(report.timeline.length, 'moment'),
-    open: shown.length <= 25,
-    more: hidden > 0 ? `${counted(hidden, 'later moment')} not shown here; all are in report.json.` : '',
-    days: [...days].map(([day, moments]) => ({
-      day: nameLine(day),
-      moments: moments.map((moment) => ({
-        clock: moment.clock === moment.evidence.path ? '' : nameLine(moment.clock),
-        time: nameLine(timed(moment.time).slice(11) || moment.time),
-        iso: nameLine(moment.time),
-        subject: moment.subject,
-        text: moment.text,
-        place: placeLine(moment.evidence),
-      })),
-    })),
-  };
-}
-
 // Choices of the filters; one choice is none.
 function filtersOf(report: Report) {
   const choices = (words: readonly string[]) => {
-    const names = tallied(words).sort(byKeys((entry) => [entry.name]));
-    return { any: names.length > 1, names: names.slice(0, 500).map(({ name }) => nameLine(name)) };
+    const names = tallied(words.filter((word) => word !== '')).sort(byKeys((entry) => [entry.name]));
+    return { any: names.length > 1, names: names.slice(0, maxChoices).map(({ name }) => nameLine(name)) };
   };
   return {
-    any: report.findings.length > 1,
-    packs: choices(report.findings.map((finding) => finding.pack)),
+    packs: choices([...report.findings, ...report.outcomes].map(({ pack }) => pack)),
     namespaces: choices(report.findings.flatMap((finding) => distinctNames(finding, 'namespace'))),
     nodes: choices(report.findings.flatMap((finding) => distinctNames(finding, 'node'))),
   };

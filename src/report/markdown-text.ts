@@ -3,9 +3,20 @@
 import { isLinkTo } from './runbook-html.ts';
 import { visible, visibleLine } from './visible.ts';
 
+// What an editor for wiki markup, as Jira has it, obeys wherever it stands, in backticks too: macros, images from
+// elsewhere, mentions, and links with other words than their address.
+const macro =
+  /\{(?=(?:anchor|attachments|code|color|csv|excerpt|expand|gadget|gallery|html|iframe|include|info|jira|multimedia|noformat|note|panel|quote|rss|section|sql|tip|toc|viewfile|warning|widget|xhtml)[\w-]*[:|}])/gi;
+const remoteImage = /!(?=\s*(?:\w+:)?\/\/)/g;
+const mention = /\[(?=~|[^\]\n|]*\|\s*(?:\w+:|\/\/|www\.|[~^#]))/g;
+
+/** Shows the first character of these as `\x7b`, `\x21` or `\x5b`: a backslash alone would not hold after another one. */
+export const withoutMacros = (text: string): string =>
+  text.replace(macro, '\\x7b').replace(remoteImage, '\\x21').replace(mention, '\\x5b');
+
 /** A code span that holds any text. */
 export function code(text: string): string {
-  const line = visibleLine(text);
+  const line = withoutMacros(visibleLine(text));
   if (line === '') return '';
   const ticks = '`'.repeat(longestRun(line) + 1);
   return ticks.length === 1 ? `\`${line}\`` : `${ticks} ${line} ${ticks}`;
@@ -16,9 +27,10 @@ export const cell = (markdown: string): string => markdown.replace(/\|/g, '\\|')
 
 // Words of these characters alone mean nothing in Markdown, wherever they stand in a line.
 const plainWord = /^=$|^[\p{L}\p{N}.,:;()'"%/°µ×–—…?-]+$/u;
-// What trackers make a link of by themselves: addresses and host names, `GH-1`, `%1`, `:name:`, the hash of a commit.
+// What trackers make a link or a picture of by themselves: addresses and host names, `GH-1`, `%1`, `:name:`, the hash of
+// a commit.
 const linksItself =
-  /:\/\/|^www\.|^[%:][\p{L}\p{N}:]|^GH-\d|[\p{L}\p{N}]\.\p{L}{2,}|^(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}[.,:;)"']*$/iu;
+  /:\/\/|:(?=[\w+-]*[a-z])[\w+-]+:|^www\.|^[%:][\p{L}\p{N}:]|^GH-\d|[\p{L}\p{N}]\.\p{L}{2,}|^(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}[.,:;)"']*$/iu;
 const isPlain = (word: string) => plainWord.test(word) && !linksItself.test(word.replace(/^[("']+/, ''));
 
 /**
@@ -26,7 +38,7 @@ const isPlain = (word: string) => plainWord.test(word) && !linksItself.test(word
  * A backslash would not do: trackers make `\@name` a mention all the same.
  */
 export function sentence(text: string): string {
-  const words = visibleLine(text).match(/\s+|(?:`[^`]+`|[^\s`]+|`+)+/g) ?? [];
+  const words = withoutMacros(visibleLine(text)).match(/\s+|(?:`[^`]+`|[^\s`]+|`+)+/g) ?? [];
   return words.map((word) => (/^\s+$/.test(word) ? ' ' : sentenceWord(word))).join('');
 }
 
@@ -44,7 +56,7 @@ function sentenceWord(word: string): string {
 
 /** A fenced block whose fence is longer than any run of backticks inside. */
 export function fenced(lines: readonly string[], indent = ''): string {
-  const body = lines.map((line) => visible(line));
+  const body = lines.map((line) => withoutMacros(visible(line)));
   const fence = '`'.repeat(Math.max(3, longestRun(body.join('\n')) + 1));
   return [`${fence}text`, ...body, fence].map((line) => indent + line).join('\n');
 }
@@ -56,7 +68,7 @@ function longestRun(text: string): number {
 /** Markdown of a rule: its own markup stays, but no HTML, no image, no mention, and links only to these hosts. */
 export function ruleMarkdown(text: string, hosts: readonly string[] = []): string {
   let fence = '';
-  return visible(text)
+  return withoutMacros(visible(text))
     .trim()
     .split('\n')
     .map((line) => {
@@ -76,17 +88,30 @@ export function ruleMarkdown(text: string, hosts: readonly string[] = []): strin
     .join('\n');
 }
 
+// An escape stays one: a backslash of ours behind one of theirs would let out what it should hold.
+const ruleToken =
+  /\\[!-.;-@[-`{-~]|`[^`]+`|(!?)\[([^\][]*)\]\(([^)\s]*)\)|[<![\]@`]|\w*:\/\/\S*|(?<![\w/.:])\/\/\w\S*|\w*www\.\S+/gi;
+
 function ruleLine(line: string, hosts: readonly string[]): string {
-  return line.replace(
-    /`[^`]+`|(!?)\[([^\][]*)\]\(([^)\s]*)\)|[<![\]@`]|\w+:\/\/\S*|(?<![\w/.:])\/\/\w\S*|\bwww\.\S+/gi,
-    (token, image, label, url) => {
-      if (token.startsWith('`') && token.length > 1) return token;
-      if (label !== undefined) {
-        const followed = image === '' && isLinkTo(url, hosts);
-        return followed ? `[${ruleLine(label, hosts)}](${url})` : `${ruleLine(label, hosts)} (${code(url)})`;
-      }
-      if (token.includes('//') || /^www\./i.test(token)) return code(token);
-      return token === '@' ? '`@`' : `\\${token}`;
-    },
-  );
+  let out = '';
+  let at = 0;
+  for (const match of line.matchAll(ruleToken)) {
+    out += line.slice(at, match.index);
+    at = match.index + match[0].length;
+    const shown = shownToken(match, hosts);
+    // Two spans that touch would be read as one.
+    out += shown.startsWith('`') && /[`\\]$/.test(out) ? ` ${shown}` : shown;
+  }
+  return out + line.slice(at);
+}
+
+function shownToken([token, image, label, url = '']: RegExpExecArray, hosts: readonly string[]): string {
+  if (token.startsWith('`') && token.length > 1) return token;
+  if (label !== undefined) {
+    const followed = image === '' && isLinkTo(url, hosts);
+    return followed ? `[${ruleLine(label, hosts)}](${url})` : `${ruleLine(label, hosts)} (${code(url)})`;
+  }
+  if (token.includes('//') || /^\w*www\./i.test(token)) return code(token);
+  if (token.endsWith('@')) return code('@');
+  return token.startsWith('\\') ? token : `\\${token}`;
 }

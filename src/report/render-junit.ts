@@ -4,7 +4,7 @@
 // that does not apply asks nothing of anybody: it has no test case, and the properties of its suite count it.
 
 import { groupBy } from './compare.ts';
-import type { Report, ReportFinding, ReportOutcome } from './report.ts';
+import type { Bundle, Report, ReportFinding, ReportOutcome } from './report.ts';
 import { visible, visibleLine } from './visible.ts';
 import { counted, listed, placed } from './wording.ts';
 import { wouldHaveAnswered } from './would-have-answered.ts';
@@ -27,11 +27,11 @@ export function renderJunit(report: Report): string {
   const findings = groupBy(report.findings, ({ rule }) => rule);
   const packs = [...groupBy(report.outcomes, ({ pack }) => pack)].sort(([a], [b]) => (a < b ? -1 : 1));
   const suites = [...packs.map(([pack, outcomes]) => packSuite(pack, outcomes, findings)), coverageSuite(report)];
-  const all = suites.flatMap(({ cases }) => cases);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attributes({ name: `drydock ${report.bundle.name}`, ...tallyOf(all), time: 0 })}>`,
-    ...suites.flatMap((suite, at) => suiteLines(suite, at, report.bundle.gatheredAt)),
+    // Without attributes: one common schema allows none, and readers sum up the suites.
+    '<testsuites>',
+    ...suites.flatMap((suite, at) => suiteLines(suite, at, report.bundle)),
     '</testsuites>',
     '',
   ].join('\n');
@@ -44,7 +44,7 @@ function packSuite(
 ): Suite {
   const applying = outcomes.filter(({ verdict }) => verdict !== 'not-applicable');
   return {
-    name: pack,
+    name: pack || 'rules without a pack',
     cases: applying.map((outcome) => ruleCase(outcome, findings.get(outcome.rule) ?? [])),
     properties: { notApplicable: outcomes.length - applying.length },
   };
@@ -92,15 +92,18 @@ function coverageSuite({ coverage }: Report): Suite {
   };
 }
 
-function suiteLines({ name, cases, properties }: Suite, id: number, gatheredAt: string | undefined): string[] {
+function suiteLines({ name, cases, properties }: Suite, id: number, bundle: Bundle): string[] {
   // Many readers ask for a time and a timestamp: no clock reaches a report, so it took none, and now is when it was gathered.
-  const timestamp = gatheredAt?.replace(/(?:\.\d+)?Z$/, '');
+  const timestamp = bundle.gatheredAt?.replace(/(?:\.\d+)?Z$/, '');
+  const known = { id, name, package: bundle.name, hostname: 'localhost', timestamp };
   return [
-    ` <testsuite${attributes({ id, name, ...tallyOf(cases), time: 0, timestamp })}>`,
+    ` <testsuite${attributes({ ...known, ...tallyOf(cases), time: 0 })}>`,
     '  <properties>',
     ...Object.entries(properties).map(([key, value]) => `   <property${attributes({ name: key, value })}/>`),
     '  </properties>',
     ...cases.map((testCase) => caseText(testCase, name)),
+    '  <system-out/>',
+    '  <system-err/>',
     ' </testsuite>',
   ];
 }

@@ -1,17 +1,22 @@
-// The report as Markdown for a ticket, under 8,000 characters unless told otherwise.
+// The whole report as Markdown, for a file beside the ticket or a wiki page.
 
 import { markdownView } from './markdown-view.ts';
 import type { Report } from './report.ts';
-import { markdownTemplate } from './templates.ts';
 
-const defaultMarkdownLength = 8000;
-
-/** What does not fit is left out from the end of the findings, and the text says so. */
-export function renderMarkdown(report: Report, options: { readonly maxLength?: number } = {}): string {
-  const maxLength = options.maxLength ?? defaultMarkdownLength;
-  const template = markdownTemplate('report.md.hbs');
-  const frame = template(markdownView(report, 0)).length;
-  return tidy(template(markdownView(report, Math.max(0, maxLength - frame))));
+export function renderMarkdown(report: Report): string {
+  return tidy(markdownView(report).sections.join('\n\n'));
 }
 
-const tidy = (text: string) => `${text.replace(/\n{3,}/g, '\n\n').trim()}\n`;
+/** No more than one empty line between two; inside of a fence all stay. */
+function tidy(text: string): string {
+  let fence = '';
+  let empty = 0;
+  const kept = text.split('\n').filter((line) => {
+    const mark = /^ *(`{3,})/.exec(line)?.[1] ?? '';
+    if (fence === '') fence = mark;
+    else if (mark === fence && line.trim() === mark) fence = '';
+    empty = line === '' && fence === '' ? empty + 1 : 0;
+    return empty < 2;
+  });
+  return `${kept.join('\n').trim()}\n`;
+}

@@ -3,12 +3,14 @@
 import type { Severity } from '../findings/outcome.ts';
 import { countsOf, findingGroups, severities } from './finding-groups.ts';
 import { sealed } from './leak-gate.ts';
+import { likelyCauses } from './likely-causes.ts';
 import type { Report } from './report.ts';
 import { verdictLine } from './verdict-line.ts';
 import { visibleLine } from './visible.ts';
 import { counted, grouped, placed, timed } from './wording.ts';
 
 const maxFindings = 10;
+const maxCauses = 3;
 const maxWidth = 100;
 
 type Paint = 'bold' | 'dim' | 'red' | 'yellow' | 'blue' | 'green' | 'magenta';
@@ -40,6 +42,7 @@ export function renderSummary(report: Report, options: { readonly color: boolean
   }
   if (groups.length === 0) lines.push(`  ${verdict.tone === 'fine' ? paint('green', '✔') : '?'} ${verdict.headline}`);
   if (groups.length > 0) lines.push('');
+  lines.push(...causeLines(report, paint));
   for (const group of groups.slice(0, maxFindings)) {
     const times = group.findings.length > 1 ? paint('dim', ` ×${grouped(group.findings.length)}`) : '';
     lines.push(`  ${paint(paints[group.severity], signs[group.severity])} ${shortened(group.head.title)}${times}`);
@@ -55,6 +58,18 @@ export function renderSummary(report: Report, options: { readonly color: boolean
       `${grouped(coverage.notRelevant)} not relevant, ${coverage.gap > 0 ? paint('yellow', `${grouped(coverage.gap)} with a gap`) : '0 with a gap'}`,
   );
   return sealed(`${lines.join('\n')}\n`);
+}
+
+/** What to look at first: each likely cause in one line. */
+function causeLines(report: Report, paint: (style: Paint, text: string) => string): string[] {
+  const causes = likelyCauses(report);
+  const lines = causes.slice(0, maxCauses).map(({ findings: [head, ...others], explained }) => {
+    const subject = others.length > 0 ? counted(others.length + 1, 'subject') : head.subject;
+    return `    ${shortened(`${head.title}: ${subject}; explains ${counted(explained, 'finding')}`)}`;
+  });
+  if (lines.length === 0) return [];
+  const more = causes.length > maxCauses ? `, the first ${maxCauses} of ${grouped(causes.length)}` : '';
+  return [paint('bold', `  Likely root ${causes.length === 1 ? 'cause' : 'causes'}${more}`), ...lines, ''];
 }
 
 function undecidedLines(

@@ -11,12 +11,28 @@ export interface Report {
   readonly tool: Tool;
   readonly bundle: Bundle;
   readonly findings: readonly ReportFinding[];
-  readonly groups: readonly { readonly cause: string; readonly effects: readonly string[] }[];
+  /** Likely root causes with what follows from each, the worst first; a finding is in at most one. */
+  readonly groups: readonly CauseGroup[];
   readonly outcomes: readonly ReportOutcome[];
   readonly timeline: readonly Moment[];
   /** Packet paths of what is broken, as the tracer gives them. */
   readonly paths: readonly ReportPath[];
+  /** What pictures draw; a report of an older version has none of these. */
+  readonly nodes?: readonly ReportNode[];
+  readonly certificates?: readonly ReportCertificate[];
+  readonly clocks?: readonly ReportClock[];
+  /** Moments that the timeline leaves out to stay short, by hour and kind. */
+  readonly timelineLeftOut?: readonly LeftOut[];
   readonly coverage: Coverage;
+}
+
+export interface CauseGroup {
+  /** Id of the finding that likely explains the others; nothing explains it. */
+  readonly cause: string;
+  /** Ids of all that follows from it, directly or by way of others. */
+  readonly effects: readonly string[];
+  /** The same, step by step: each effect once, with its direct cause and a sentence on how the one leads to the other. */
+  readonly links: readonly { readonly cause: string; readonly effects: readonly string[]; readonly why: string }[];
 }
 
 export interface Tool {
@@ -101,6 +117,8 @@ export interface ReportOutcome {
   readonly rule: string;
   readonly title: string;
   readonly pack: string;
+  /** Of the rule; a finding of it has its own. Absent in reports of older versions. */
+  readonly severity?: Severity;
   /** What the rule compares, where it holds what was asked for against what there is; not of rules that tell events. */
   readonly reconciles?: string;
   readonly verdict: Verdict;
@@ -124,5 +142,92 @@ export interface Moment {
   readonly clock: string;
   readonly subject: string;
   readonly text: string;
+  readonly evidence: Place;
+  /** Absent in reports of older versions. */
+  readonly kind?: MomentKind;
+  /** `bad` where something failed, `good` where it came back. */
+  readonly tone?: 'bad' | 'good' | 'plain';
+  /** What it happened to, so that what happened before on the same node can be told. */
+  readonly object?: ObjectRef;
+  /** Id of the finding that tells it. */
+  readonly finding?: string;
+  /** Of several equal ones in a row: how many, and the time of the last. */
+  readonly count?: number;
+  readonly until?: string;
+}
+
+/** What happened, and so in which lane of the timeline it stands. */
+export const momentKinds = [
+  'change',
+  'operator',
+  'condition',
+  'oom',
+  'restart',
+  'log',
+  'event',
+  'certificate',
+  'finding',
+] as const;
+export type MomentKind = (typeof momentKinds)[number];
+
+export interface LeftOut {
+  /** `2024-10-15T13`, in UTC. */
+  readonly hour: string;
+  readonly kind: MomentKind;
+  readonly moments: number;
+}
+
+export interface Amounts {
+  readonly cpuMillis?: number;
+  readonly memoryBytes?: number;
+  readonly pods?: number;
+}
+
+export interface ReportNode {
+  readonly name: string;
+  /** From the labels of the Node object, sorted. */
+  readonly roles: readonly string[];
+  /** Status of condition Ready: True, False or Unknown; absent where no Node object tells. */
+  readonly ready?: string;
+  /** Cordoned. */
+  readonly unschedulable?: boolean;
+  /** True where files of the machine itself are in the bundle, not only what the API says of it. */
+  readonly gathered: boolean;
+  /** Conditions that are not as they should be. */
+  readonly conditions: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason: string;
+    readonly since?: string;
+  }[];
+  readonly allocatable?: Amounts;
+  /** Sum over the pods on the node that have not ended, as the scheduler counts them. */
+  readonly requested?: Amounts;
+  /** Sum over their containers that have one; `without…` counts those that have none. */
+  readonly limit?: Amounts & { readonly withoutCpu?: number; readonly withoutMemory?: number };
+  readonly used?: { readonly memoryBytes: number; readonly totalBytes: number; readonly evidence: Place };
+  /** The Node object. */
+  readonly evidence?: Place;
+}
+
+export interface ReportCertificate {
+  readonly subject: string;
+  readonly notBefore?: string;
+  readonly notAfter: string;
+  /** Object or file that holds it: `Secret openshift-ingress/router-certs`. */
+  readonly holder: string;
+  /** Further objects or files with the same certificate. */
+  readonly copies?: number;
+  readonly evidence: Place;
+}
+
+/** What is known of the clock of a node against that of others. */
+export interface ReportClock {
+  readonly node: string;
+  /** Ahead of the reference clock; negative is behind. */
+  readonly offsetSeconds?: number;
+  /** Pods were started on it before they were made: it is at least so far behind the API server. */
+  readonly behindApiSeconds?: number;
+  readonly synchronized?: boolean;
   readonly evidence: Place;
 }

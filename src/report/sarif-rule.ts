@@ -4,11 +4,31 @@ import { ruleMarkdown } from './markdown-text.ts';
 import type { ReportFinding, ReportOutcome } from './report.ts';
 import { hostsOf } from './runbook-html.ts';
 import { levelOf, plain } from './sarif-text.ts';
+import { cutTo } from './visible.ts';
 
-export function sarifRule({ rule, title, pack, verdict, examined }: ReportOutcome, head?: ReportFinding): object {
-  const short = { text: plain(title) };
+/** Trackers show no more of a description, and refuse rules without one. */
+const longestDescription = 1000;
+/** GitHub refuses a file in which a rule has more tags than twenty. */
+const mostTags = 20;
+
+export function sarifRule(outcome: ReportOutcome, head?: ReportFinding): object {
+  const { rule, title, pack, verdict, examined } = outcome;
+  const short = { text: cutTo(plain(title), longestDescription) || rule };
   const properties = { pack, verdict, examined };
-  if (!head) return { id: rule, name: rule, shortDescription: short, properties: { tags: [pack], ...properties } };
+  const severity = head?.severity ?? outcome.severity;
+  // The findings are in order of severity, so the first has the worst.
+  const level = severity === undefined ? {} : { defaultConfiguration: { level: levelOf(severity) } };
+  if (!head) {
+    return {
+      id: rule,
+      name: rule,
+      shortDescription: short,
+      fullDescription: short,
+      help: short,
+      ...level,
+      properties: { tags: [pack], ...(severity === undefined ? {} : { severity }), ...properties },
+    };
+  }
   const hosts = hostsOf(head.references);
   const prose = (text: string | undefined) => (text ? ruleMarkdown(text, hosts) : '');
   const full = [head.meaning, head.impact].map(prose).filter(Boolean).join('\n\n');
@@ -16,12 +36,11 @@ export function sarifRule({ rule, title, pack, verdict, examined }: ReportOutcom
     id: rule,
     name: rule,
     shortDescription: short,
-    fullDescription: { text: full || short.text },
+    fullDescription: { text: cutTo(full, longestDescription) || short.text },
     help: helpOf(head, prose),
-    // The findings are in order of severity, so the first has the worst.
-    defaultConfiguration: { level: levelOf(head.severity) },
+    ...level,
     properties: {
-      tags: [...new Set([head.pack, ...head.catalog])],
+      tags: [...new Set([head.pack, ...head.catalog])].slice(0, mostTags),
       catalog: head.catalog,
       severity: head.severity,
       status: head.status,

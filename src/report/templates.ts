@@ -6,11 +6,32 @@ import Handlebars from 'handlebars';
 import { inlineHtml, runbookHtml } from './runbook-html.ts';
 
 const folder = new URL('../../templates/', import.meta.url);
-const partials = ['marks', 'head', 'evidence', 'subject-body', 'finding', 'runbook', 'bar', 'trace'];
+const pictures = ['overview', 'pack', 'nodes', 'node-cell', 'amount', 'resources', 'certificates', 'timeline'].map(
+  (name) => `pictures-${name}`,
+);
+const partials = [
+  'marks',
+  'head',
+  'evidence',
+  'subject-body',
+  'finding',
+  'runbook',
+  'bar',
+  'trace',
+  'tools',
+  'contents',
+  'keys',
+  ...pictures,
+  'causes',
+  'cause',
+  'cause-step',
+  'caused',
+];
 
-/** The text of a file of `templates/`, as it will stand in the page. */
-export function templateText(name: string): string {
-  return readFileSync(new URL(name, folder), 'utf8').replace(/\r\n/g, '\n');
+/** The text of a file of `templates/`, or of several with blanks between their names, as it will stand in the page. */
+export function templateText(names: string): string {
+  const texts = names.split(' ').map((name) => readFileSync(new URL(name, folder), 'utf8').replace(/\r\n/g, '\n'));
+  return texts.join('\n');
 }
 
 /** What a Content-Security-Policy says to let exactly this text in. */

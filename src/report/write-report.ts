@@ -1,7 +1,17 @@
 // Writes the files of one report whole or not at all: under temporary names beside the targets, then by name in one turn.
 
 import { randomUUID } from 'node:crypto';
-import { constants, lstatSync, mkdirSync, readdirSync, renameSync, type Stats, statSync, unlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { OutputError, systemCode } from './output-error.ts';
@@ -16,7 +26,9 @@ export type Content = string | ((path: string) => Promise<void>);
 const attempts = 3;
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.source;
 const leftover = new RegExp(`^\\.(.+)\\.${uuid}\\.tmp$`);
-const ownName = /^(?:report\.[a-z]+|index\.[a-z]+|facts\.sqlite|probe)$/;
+const ownName = /^(?:report\.[a-z]+|index\.[a-z]+|facts\.sqlite|evidence\.tar\.gz|redaction-map\.json|probe)$/;
+/** Undoes what the report hides: for nobody but its owner. */
+const privateNames: ReadonlySet<string> = new Set(['redaction-map.json']);
 
 /**
  * Writes `{ 'report.html': …, 'report.json': … }` into the folder, which is made where it is not there.
@@ -27,6 +39,25 @@ export function writeReport(folder: string, contents: Readonly<Record<string, Co
     const written = await writeOnce(folder, contents, work);
     keep(work);
     return written;
+  });
+}
+
+/** Gives finished files of another folder on the same disk their names in this one: all of them or none. */
+export function moveReport(from: string, folder: string, names: readonly string[]): Promise<string[]> {
+  return repeatedly(async (work) => {
+    makeFolder(folder, work);
+    removeLeftovers(folder, names);
+    const waiting = names.map((name): Waiting => {
+      const target = join(folder, name);
+      const temporary = join(from, name);
+      const before = replaceable(target);
+      if (before) chmodSync(temporary, before.mode & 0o666);
+      return { temporary, target, isNew: before === undefined };
+    });
+    giveNames(waiting);
+    keep(work);
+    await at(folder, () => syncFolder(folder));
+    return waiting.map(({ target }) => target);
   });
 }
 
@@ -73,7 +104,7 @@ async function writeOnce(
     const before = replaceable(target);
     const temporary = join(folder, temporaryName(name));
     // What somebody made private stays private; else the user's mask decides.
-    const mode = before ? before.mode & 0o666 : 0o666;
+    const mode = privateNames.has(name) ? 0o600 : before ? before.mode & 0o666 : 0o666;
     await at(target, () => writeThrough(temporary, content, mode, work));
     waiting.push({ temporary, target, isNew: before === undefined });
   }
@@ -201,7 +232,8 @@ async function at<T>(path: string, work: () => Promise<T> | T): Promise<T> {
   }
 }
 
-function outputError(path: string, error: unknown): unknown {
+/** An error of the system as one of this path; a mistake of our own as it is. */
+export function outputError(path: string, error: unknown): unknown {
   const code = systemCode(error);
   return code === undefined || error instanceof OutputError ? error : new OutputError(path, code, { cause: error });
 }

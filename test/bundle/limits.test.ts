@@ -119,6 +119,8 @@ for (const { name, key } of limitList) {
 
 /** Limits on what is made of the bytes, and where each is exceeded. */
 const elsewhere: Partial<Record<keyof Limits, string>> = {
+  childBytes: 'test/torture/batch-bad.ts',
+  silentMillis: 'test/torture/batch-bad.ts',
   yamlDepth: 'test/facts/text/documents.test.ts',
   yamlAliases: 'test/facts/text/documents.test.ts',
   sourceMillis: 'test/workers/pool.test.ts',

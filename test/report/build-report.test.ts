@@ -144,4 +144,35 @@ test('what is no report is refused with a word on what it is', () => {
   assert.throws(() => readReport('{"schema":"drydock.report/1"}'), /it has no tool/);
 });
 
+test('an outcome tells the severity of its rule, also where nothing was found', () => {
+  const report = buildReport({
+    tool: { name: 'drydock', version: '0', rulesDigest: 'sha256:0' },
+    bundle: { name: 'b', kinds: [], nodes: [], inputs: [] },
+    rules: new Map([
+      [
+        'told',
+        { title: 't', catalog: [], pack: 'p', status: 'stable', severity: 'error', falsePositives: [], references: [] },
+      ],
+    ]),
+    outcomes: ['told', 'untold'].map((rule) => ({
+      rule,
+      verdict: 'pass',
+      examined: 1,
+      missing: [],
+      errors: [],
+      findings: [],
+    })),
+    coverage: { entries: 0, analysed: 0, empty: 0, notRelevant: 0, gap: 0, gaps: [], infos: [] },
+    linesOf: () => [],
+    hints: () => [],
+  });
+  assert.equal(
+    report.outcomes.map(({ rule, severity }) => [rule, severity]),
+    [
+      ['untold', undefined],
+      ['told', 'error'],
+    ],
+  );
+});
+
 test.run();

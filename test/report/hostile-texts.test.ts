@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { htmlView } from '../../src/report/html-view.ts';
 import { markdownView } from '../../src/report/markdown-view.ts';
+import { renderComment } from '../../src/report/render-comment.ts';
 import { renderHtml } from '../../src/report/render-html.ts';
 import { indexEntry, renderIndex } from '../../src/report/render-index.ts';
 import { renderMarkdown } from '../../src/report/render-markdown.ts';
@@ -96,8 +97,10 @@ for (const text of texts) {
     const [index, other] = [of(text), of(harmless(text))];
     assert.is(checkHtml(index.html).tree, checkHtml(other.html).tree);
     assert.is(checkMarkdown(index.markdown).tree, checkMarkdown(other.markdown).tree);
-    const markdown = renderMarkdown(report, { maxLength: 1e6 });
-    const checked = [checkHtml(index.html), checkMarkdown(index.markdown), checkMarkdown(markdown)];
+    const markdown = renderMarkdown(report);
+    const comment = checkMarkdown(renderComment(report));
+    assert.is(comment.tree, checkMarkdown(renderComment(saying(harmless(text)))).tree);
+    const checked = [checkHtml(index.html), checkMarkdown(index.markdown), checkMarkdown(markdown), comment];
     assert.equal(
       checked.flatMap(({ complaints }) => complaints),
       [],
@@ -123,7 +126,7 @@ test('a template gets plain values only, so that it can reach nothing else', () 
     return isPlain ? Object.values(value).flatMap(strange) : [value];
   };
   assert.equal(strange(htmlView(saying('x'))), []);
-  assert.equal(strange(markdownView(saying('x'), 1e6)), []);
+  assert.equal(strange(markdownView(saying('x'))), []);
   assert.ok(strange({ a: [new Map()] }).length === 1);
 });
 

@@ -17,7 +17,7 @@ const entities: Readonly<Record<string, string>> = {
   '#x3D': '=',
   '#x60': '`',
 };
-const tag = /<([a-z][a-z0-9]*)((?: +[a-zA-Z][\w:-]*(?:="[^"<>]*")?)*) *(\/?)>/y;
+const tag = /<(system-(?:out|err)|[a-z][a-z0-9]*)((?: +[a-zA-Z][\w:-]*(?:="[^"<>]*")?)*) *(\/?)>/y;
 const closing = /<\/([a-z][a-z0-9]*)>/y;
 
 /** Throws with the place of the first thing that is not in the strict form; then no parser can read it otherwise. */

@@ -65,6 +65,7 @@ test('no text of a bundle becomes an element', () => {
     'em',
     'strong',
     'text',
+    'g',
   ])
     expected.add(name);
   assert.equal(
@@ -89,9 +90,8 @@ test('control and bidi characters are shown, not sent', () => {
 
 test('every element that is opened is closed', () => {
   const open: string[] = [];
-  for (const [, slash, name] of body(html).matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*>/g)) {
-    if (['meta', 'link', 'input', 'path', 'circle', 'rect', 'br', 'hr'].includes(name ?? '') && !slash) continue;
-    if (slash && ['rect'].includes(name ?? '')) continue;
+  for (const [, slash, name, whole] of body(html).matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*?(\/?)>/g)) {
+    if (['meta', 'link', 'input', 'br', 'hr'].includes(name ?? '') || whole) continue;
     if (slash) assert.is(open.pop(), name);
     else open.push(name ?? '');
   }
@@ -111,7 +111,10 @@ test('headings follow one another without a step left out', () => {
 test('ids are unique, and every link inside the page leads somewhere', () => {
   const ids = [...body(html).matchAll(/\sid="([^"]*)"/g)].map((id) => id[1]);
   assert.is(new Set(ids).size, ids.length);
-  for (const [, target] of body(html).matchAll(/href="#([^"]*)"/g)) assert.ok(ids.includes(target), target);
+  const links = [...body(html).matchAll(/href="#([^"]*)"/g)].map(([, target = '']) => target);
+  // `#pack=dns` is a choice of the filters.
+  const places = links.filter((target) => !/^\w+&#x3D;/.test(target));
+  for (const target of places) assert.ok(ids.includes(target), target);
 });
 
 test('200 equal findings are one entry: some in full, the others in a table', () => {

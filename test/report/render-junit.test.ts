@@ -3,11 +3,12 @@ import * as assert from 'uvu/assert';
 import { renderJunit } from '../../src/report/render-junit.ts';
 import type { Report } from '../../src/report/report.ts';
 import { checkJunit } from '../torture/rendered-exports.ts';
+import { junitComplaints } from './junit-schemas.ts';
 import { elementsOf, type PageElement, readPage, textOf } from './read-page.ts';
 import { sampleReport } from './sample-report.ts';
 
-const read = (report: Report): PageElement[] =>
-  elementsOf(readPage(renderJunit(report).replace(/^<\?xml[^>]*\?>\n/, '')));
+const rootOf = (report: Report): PageElement => readPage(renderJunit(report).replace(/^<\?xml[^>]*\?>\n/, ''));
+const read = (report: Report): PageElement[] => elementsOf(rootOf(report));
 const all = read(sampleReport);
 const named = (name: string, elements = all) =>
   elements.filter((each) => each.name === name).map((each) => each.attributes.get('name'));
@@ -27,7 +28,7 @@ test('every pack is a suite, by name, and every rule that applies is a test case
 });
 
 test('the numbers of a suite and of the whole are those of their test cases', () => {
-  for (const suite of all.filter(({ name }) => /^testsuites?$/.test(name))) {
+  for (const suite of all.filter(({ name }) => name === 'testsuite')) {
     const inside = elementsOf(suite);
     const count = (name: string) => String(inside.filter((each) => each.name === name).length);
     assert.is(suite.attributes.get('tests'), count('testcase'));
@@ -89,6 +90,24 @@ test('what XML 1.0 cannot hold is shown in words', () => {
   assert.equal(checkJunit(xml), []);
   assert.match(xml, "\\x00 \\u{fffe} \\u{ffff} \\u{d800} ]]&gt; &lt;a b=&quot;c&quot;&gt; &amp; 'd' \u{1f600}");
   assert.equal(checkJunit(renderJunit(sampleReport)), []);
+});
+
+test('it fits the schemas of Ant and of the xUnit plugin, also without the time of gathering', () => {
+  const complaintsOf = (report: Report, isDated = true) => junitComplaints(rootOf(report), isDated);
+  assert.equal(complaintsOf(sampleReport), []);
+  const { gatheredAt: _, ...bundle } = sampleReport.bundle;
+  assert.equal(complaintsOf({ ...sampleReport, bundle }, false), []);
+  const packless = sampleReport.outcomes.map((outcome) => ({ ...outcome, pack: '' }));
+  assert.equal(complaintsOf({ ...sampleReport, outcomes: packless }), []);
+});
+
+test('what does not fit them is seen', () => {
+  const bad = readPage('<testsuites name="x"><testsuite id="a"><testcase/></testsuite></testsuites>');
+  const complaints = junitComplaints(bad).join('; ');
+  assert.match(complaints, /testsuites> may not have name/);
+  assert.match(complaints, /testsuite> has no hostname/);
+  assert.match(complaints, /id="a"/);
+  assert.match(complaints, /testsuite> holds testcase/);
 });
 
 test.run();

@@ -5,6 +5,7 @@ import type { Report, ReportFinding } from '../../src/report/report.ts';
 import { checkSarif } from '../torture/rendered-exports.ts';
 import { healthyReport, sampleReport } from './sample-report.ts';
 import type { SarifRun } from './sarif-schema.ts';
+import { viewerComplaints } from './sarif-viewers.ts';
 
 function runOf(report: Report): SarifRun {
   const { runs } = JSON.parse(renderSarif(report)) as { runs: SarifRun[] };
@@ -130,6 +131,42 @@ test('a run is successful only where nothing was left out', () => {
 test('the verdicts are counted', () => {
   const { verdicts } = runOf(sampleReport).properties;
   assert.equal(verdicts, { fail: 7, pass: 6, 'not-applicable': 2, 'no-data': 5, error: 1 });
+});
+
+const complaintsOf = (report: Report) => viewerComplaints(runOf(report));
+
+test('it has what viewers ask for beyond the schema, for rules without a finding too', () => {
+  const outcomes = sampleReport.outcomes.map((outcome) => ({ ...outcome, severity: 'warning' as const }));
+  assert.equal(complaintsOf({ ...sampleReport, outcomes }), []);
+  assert.equal(
+    complaintsOf({
+      ...healthyReport,
+      outcomes: healthyReport.outcomes.map((each) => ({ ...each, severity: 'info' })),
+    }),
+    [],
+  );
+});
+
+test('a rule without a finding has the level of the rule; where an older report does not tell, none is made up', () => {
+  const [outcome] = sampleReport.outcomes.filter(({ verdict }) => verdict === 'pass');
+  const levelOf = (severity: object) =>
+    runOf({ ...sampleReport, findings: [], outcomes: [{ ...outcome!, ...severity }] }).tool.driver.rules[0]
+      ?.defaultConfiguration;
+  assert.equal(levelOf({ severity: 'critical' }), { level: 'error' });
+  assert.equal(levelOf({ severity: 'info' }), { level: 'note' });
+  assert.is(levelOf({}), undefined);
+});
+
+test('a description as long as a book is cut, and a rule has no more tags than trackers take', () => {
+  const [finding] = sampleReport.findings;
+  const catalog = Array.from({ length: 30 }, (_, at) => `X-${at}`);
+  const long = { ...finding!, title: 'word '.repeat(900), meaning: 'word '.repeat(900), catalog };
+  const outcomes = sampleReport.outcomes.map((outcome) => ({
+    ...outcome,
+    title: long.title,
+    severity: 'error' as const,
+  }));
+  assert.equal(complaintsOf({ ...sampleReport, findings: [long], outcomes }), []);
 });
 
 test.run();

@@ -1,5 +1,7 @@
 // The part of the SARIF 2.1.0 schema that a report of ours uses. What fits here fits there: the same required keys and
-// types, and of the keys that are allowed only the ones we write.
+// types, and of the keys that are allowed only the ones we write. Held line by line against the schema of OASIS, errata 01
+// (oasis-tcs/sarif-spec, Schemata/sarif-schema-2.1.0.json, commit 0a8091f): where that leaves a choice (`anyOf` of message,
+// physicalLocation, region and reportingDescriptorReference) the one that we take is required here.
 
 const text = { type: 'string' };
 const index = { type: 'integer', minimum: -1 };

@@ -37,10 +37,11 @@ const useThePage = `(async () => {
   return JSON.stringify({ copied, tree: tree(document.documentElement), elements: document.querySelectorAll('*').length });
 })()`;
 
-/** One result a page; one that says so where no browser is at hand. */
+/** One result a page; a failure that says what to install where no browser is at hand. */
 export async function openInBrowser(pages: readonly string[]): Promise<Result[]> {
   const program = places.find((place) => existsSync(place));
-  if (!program) return [{ id: 'browser', ok: true, told: 'no Chromium here; the pages were read statically only' }];
+  if (!program)
+    return [{ id: 'browser', ok: false, told: 'no Chromium here, so no page was opened: apt-get install chromium' }];
   const profile = join(newScratch(), 'profile');
   const browser = spawn(program, [...flags.split(' '), `--user-data-dir=${profile}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { defaultLimits } from '../../src/bundle/limits.ts';
 import { analyze } from '../../src/pipeline.ts';
 import { redactText } from '../../src/report/redact-secrets.ts';
+import { renderComment } from '../../src/report/render-comment.ts';
 import { renderHtml } from '../../src/report/render-html.ts';
 import { indexEntry, renderIndex } from '../../src/report/render-index.ts';
 import { renderMarkdown } from '../../src/report/render-markdown.ts';
@@ -94,7 +95,7 @@ async function renderEverything(scratch: string, texts: readonly string[]): Prom
     report,
     html: renderHtml(named),
     indexHtml: index.html,
-    markdown: renderMarkdown(named, { maxLength: 10_000_000 }),
+    markdown: renderMarkdown(named),
     indexMarkdown: index.markdown,
     json: renderJson(report) + index.json,
     exports: checkExports(named),
@@ -134,7 +135,7 @@ function sinkResults(id: string, text: string, rendered: Rendered): Result[] {
     ...index.complaints,
     ...markdown.complaints,
     ...indexMarkdown.complaints,
-    ...markdownOfDefaultLength(report),
+    ...commentComplaints(report),
     ...steeringIn('json', rendered.json),
     ...rendered.exports,
     ...steeringIn('summary', renderSummary(report, { color: false })),
@@ -177,7 +178,7 @@ function sinkResults(id: string, text: string, rendered: Rendered): Result[] {
   });
 }
 
-const markdownOfDefaultLength = (report: Report) => checkMarkdown(renderMarkdown(report)).complaints;
+const commentComplaints = (report: Report) => checkMarkdown(renderComment(report)).complaints;
 
 function sameShape(id: string, hostile: Rendered, harmless: Rendered): Result {
   const differing = [

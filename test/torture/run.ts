@@ -8,6 +8,8 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { badBatch } from './batch-bad.ts';
+import { batchKills } from './batch-kills.ts';
 import { bitFlips } from './bit-flips.ts';
 import { documents } from './documents.ts';
 import { faults } from './faults.ts';
@@ -15,6 +17,7 @@ import { fuzz } from './fuzz.ts';
 import { generatedArchives } from './generated.ts';
 import { guardsHold } from './guards.ts';
 import { hostileRules } from './hostile-rules.ts';
+import { identifiers } from './identifiers.ts';
 import { kills } from './kills.ts';
 import { type Result, tellScore } from './kit.ts';
 import { network } from './network.ts';
@@ -41,9 +44,12 @@ const parts: Readonly<Record<string, Part>> = {
   documents: { needs: 'shared', run: documents },
   truncation: { needs: 'corpus', run: (folder) => truncation(folder, 1, ['must-gather-metal.tar.gz']) },
   secrets: { needs: 'shared', run: secrets },
+  identifiers: { needs: 'nothing', run: identifiers },
   'bit flips': { needs: 'corpus', run: (folder) => bitFlips(folder, { flips: 10 }) },
   fuzz: { needs: 'nothing', run: () => fuzz({ seconds: 30, seed: 1 }) },
   kills: { needs: 'nothing', run: (folder) => kills(folder, 12) },
+  'batch kills': { needs: 'nothing', run: () => batchKills({ archives: 30, kills: 8 }) },
+  'a batch with bad ones': { needs: 'nothing', run: () => badBatch() },
   'third-party archives': { needs: 'shared', run: thirdParty },
   'xz files': { needs: 'shared', run: xzFiles },
   suites: { needs: 'shared', run: suites },

@@ -2,7 +2,7 @@
 // Starts Drydock on the Node it was made for, with no more rights than its command line asks for. Runs on Node 20 and up.
 
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -45,11 +45,45 @@ function outputFolders() {
   });
   const [command, action] = positionals;
   const output = typeof values.output === 'string' ? values.output : undefined;
-  if (command === 'analyze') return [output ?? join('out', 'reports')];
+  if (command === 'analyze' || command === 'diff') return [output ?? join('out', 'reports')];
   if (command === 'render') return output === undefined ? [] : [dirname(output)];
   if (command !== 'rules' || !['new', 'docs', 'compile'].includes(action)) return [];
   const [rules] = values.rules ?? [];
   return [typeof rules === 'string' ? rules : join(home, 'rules')];
+}
+
+/** Flags of `analyze` that take a value: what follows them is no input. */
+const valueFlags = 'case format pack settings fail-on jobs limit since memory-budget redact-key redact-keywords'.split(
+  ' ',
+);
+const archive = /\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|zip)$/i;
+
+/** A batch opens no bundle itself: it starts a process for each, which gets no right to start any. */
+function isBatch() {
+  const text = { type: 'string', multiple: true };
+  const options = Object.fromEntries([...valueFlags, 'rules'].map((name) => [name, text]));
+  const { values, positionals } = parseArgs({
+    args: words,
+    strict: false,
+    allowPositionals: true,
+    options: { ...options, output: { type: 'string', short: 'o' } },
+  });
+  const [command, ...inputs] = positionals;
+  if (command !== 'analyze' || values.case !== undefined) return false;
+  if (values.watch || inputs.length > 1) return true;
+  const isPattern = (input) => !existsSync(input) && /[*?[\]{}()!+@|]/.test(input);
+  return inputs.length === 1 && (isPattern(inputs[0]) || holdsArchives(inputs[0]));
+}
+
+/** As `src/batch/archives-in.ts` has it. */
+function holdsArchives(path) {
+  try {
+    if (!statSync(path).isDirectory()) return false;
+    const entries = readdirSync(path, { withFileTypes: true });
+    return entries.length > 1 && entries.every((entry) => entry.isFile() && archive.test(entry.name));
+  } catch {
+    return false;
+  }
 }
 
 /** A folder with all that is below it, and those above it that have yet to be made. */
@@ -93,6 +127,7 @@ function start(node) {
   }
   const rights = ['--permission', '--allow-worker', '--allow-fs-read=*'];
   for (const path of folders.flatMap(writable)) rights.push(`--allow-fs-write=${path}`);
+  if (isBatch()) rights.push('--allow-child-process', '--disable-warning=PERM0002');
   const child = spawn(node, ['--disable-warning=PERM0006', ...rights, programFile(home), ...words], {
     // the channel carries nothing: the program sees by its end that nobody waits for it any more
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // The command line: the one file that touches process and console.
 
-import { constants } from 'node:os';
+import { constants, totalmem } from 'node:os';
+import type { Order } from './batch/messages.ts';
 import { run } from './commands/run.ts';
 import type { Terminal } from './commands/terminal.ts';
 import { dropAll } from './report/unfinished.ts';
@@ -41,6 +42,18 @@ const terminal: Terminal = {
   get signal() {
     heedSignals();
     return abort.signal;
+  },
+  kin: {
+    pid: process.pid,
+    nodePath: process.execPath,
+    memoryBytes: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
+    // A message that nobody waits for any more is no failure: the broken channel ends this process.
+    ...(process.send && {
+      parent: {
+        send: (message) => void process.send?.(message, undefined, undefined, () => undefined),
+        onOrder: (hear) => void process.on('message', (order) => hear(order as Order)),
+      },
+    }),
   },
 };
 

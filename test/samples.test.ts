@@ -12,6 +12,12 @@ import type { Report } from '../src/report/report.ts';
 import { loadKnowledge } from '../src/rules/knowledge.ts';
 import { filesIn, newFolder } from './commands/drydock.ts';
 import { goldenOf, goldenText, reportOf, samples } from './golden.ts';
+import { junitComplaints } from './report/junit-schemas.ts';
+import { readPage } from './report/read-page.ts';
+import type { SarifRun } from './report/sarif-schema.ts';
+import { viewerComplaints } from './report/sarif-viewers.ts';
+import { checkMarkdown, steeringIn } from './torture/rendered.ts';
+import { checkExports } from './torture/rendered-exports.ts';
 
 const knowledge = loadKnowledge({ builtin: true, ruleDirs: [], packs: [] });
 const root = new URL('..', import.meta.url).pathname;
@@ -45,6 +51,19 @@ for (const sample of samples) {
       [],
     );
     assert.is(coverage.entries, coverage.analysed + coverage.empty + coverage.notRelevant + coverage.gap);
+  });
+}
+
+for (const sample of samples) {
+  test(`${sample}: other programs can read it, and the comment for the ticket fits`, () => {
+    const report = reportNamed(sample);
+    const { runs } = JSON.parse(renderReport(report, 'sarif')) as { runs: readonly SarifRun[] };
+    assert.equal([...checkExports(report), ...runs.flatMap(viewerComplaints)], []);
+    const xml = renderReport(report, 'junit').replace(/^<\?xml[^>]*\?>\n/, '');
+    assert.equal(junitComplaints(readPage(xml), report.bundle.gatheredAt !== undefined), []);
+    const [comment, whole] = [renderReport(report, 'summary'), renderReport(report, 'md')];
+    assert.ok(Buffer.byteLength(comment) < 8000, String(Buffer.byteLength(comment)));
+    assert.equal([...checkMarkdown(comment).complaints, ...steeringIn('md', whole)], []);
   });
 }
 

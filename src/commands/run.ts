@@ -1,8 +1,8 @@
 // Finds the command that was asked for and turns what goes wrong into a message and an exit code.
 
 import { InputError } from '../bundle/cut.ts';
-import { visibleLine } from '../report/visible.ts';
 import { OutputError } from '../report/output-error.ts';
+import { visibleLine } from '../report/visible.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -12,6 +12,7 @@ type Command = (words: readonly string[], terminal: Terminal) => Promise<ExitCod
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   analyze: async () => (await import('./analyze.ts')).analyzeCommand,
   trace: async () => (await import('./trace.ts')).traceCommand,
+  diff: async () => (await import('./diff.ts')).diffCommand,
   facts: async () => (await import('./facts.ts')).factsCommand,
   query: async () => (await import('./query.ts')).queryCommand,
   render: async () => (await import('./render.ts')).renderCommand,
@@ -23,6 +24,7 @@ export const usage = `drydock ${version}: what is wrong in this bundle, how sure
 
   drydock analyze INPUT... [-o DIR]      read bundles (folders, archives, globs of them) and write a report for each
   drydock trace INPUT... --from A --to B where a connection goes, rule by rule, and why it fails
+  drydock diff BEFORE AFTER [-o DIR]     what is new, fixed and still failing, and what changed in objects and settings
   drydock facts INPUT [TYPE]             what was read: fact types, or the facts of one
   drydock query FACTS 'SELECT …'         SQL over facts saved with --save-facts, read-only
   drydock render REPORT.json             a saved report in another format

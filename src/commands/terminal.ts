@@ -1,5 +1,7 @@
 // What a command may say to the person who runs it; `cli.ts` makes the real one, tests make a list.
 
+import type { Kin } from '../batch/messages.ts';
+
 export interface Terminal {
   /** A line of the answer, to standard output. `painted` text holds our own colours, and is made visible before them. */
   say(text: string, painted?: 'painted'): void;
@@ -14,6 +16,8 @@ export interface Terminal {
   /** Milliseconds that only go forward, for rates and times left; they never reach a report. */
   clock(): number;
   readonly signal: AbortSignal;
+  /** This process among those it starts and the one that started it; a test that runs in its own process has none. */
+  readonly kin?: Kin;
 }
 
 /** A wrong call: what was wrong and what to do. Exit code 2. */

@@ -77,7 +77,7 @@ test('one broken document costs itself alone', () => {
   assert.ok(coverage.analysed >= 1);
 });
 
-test('of several inputs the bad one is named and the others get their reports and an index', () => {
+test('of several inputs the bad one is named and the others get their reports and an index: exit 3', () => {
   const folder = write(newFolder(), { 'a/proc/swaps': swaps, 'b.tar.gz': 'not an archive', 'c/proc/swaps': swaps });
   const inputs = ['a', 'b.tar.gz', 'c'].map((name) => join(folder, name));
   const { code, err } = drydock('analyze', ...inputs, '-o', join(folder, 'out'));

@@ -112,6 +112,38 @@ await attempt('read', () => fs.readFileSync('/etc/hostname'));
   });
 }
 
+test('only a batch may start processes, for it opens no bundle itself', () => {
+  const folder = homeWith("console.log(process.permission.has('child'));");
+  for (const name of ['archives/a.tgz', 'archives/b.tar.xz', 'bundle/a.tgz', 'bundle/b.log']) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), '');
+  }
+  for (const [words, may] of [
+    [['analyze', 'bundle'], false],
+    [['analyze', 'none', '--format', 'md', '--limit', 'entries=1', '--redact-key', 'file', '-o', 'out'], false],
+    [['analyze', 'a', 'b', '--case', 'c'], false],
+    [['trace', 'a', 'b'], false],
+    [['analyze', 'a', 'b'], true],
+    [['analyze', 'bundle/*', '-o', 'out'], true],
+    [['analyze', '--watch', 'bundle'], true],
+    [['analyze', 'archives'], true],
+  ] as const) {
+    const { out, err } = launch(folder, words);
+    assert.is(out, `${may}\n`, `${words.join(' ')} ${err}`);
+    assert.is(err, '');
+  }
+  rmSync(folder, { recursive: true });
+});
+
+test('the launcher knows which flags of analyze take a value', () => {
+  const launcher = readFileSync(join(home, 'bin', 'drydock.js'), 'utf8');
+  const [, known = ''] = /const valueFlags =\s+'([^']+)'/.exec(launcher) ?? [];
+  const texts = ['analyze', 'redact-words'].map((name) => readFileSync(join(home, `src/commands/${name}.ts`), 'utf8'));
+  const flags = [...texts.join('').matchAll(/'?([a-z-]+)'?: \{ type: 'string'/g)].map(([, name]) => name ?? '');
+  assert.ok(flags.length > 8);
+  assert.equal([...known.split(' '), 'output', 'rules'].sort(), flags.sort());
+});
+
 test('exit code, input and output pass through', () => {
   const folder = homeWith(`
 let text = '';

@@ -31,7 +31,7 @@ test('standard output is the very text of the file, line ends included', async (
 test('an unknown format is refused with those that there are', () => {
   const { code, err } = drydock('render', 'report.json', '--format', 'xml');
   assert.is(code, 2);
-  assert.match(err, 'choose of html, md, json, sarif, junit, csv');
+  assert.match(err, 'choose of html, md, summary, json, sarif, junit, csv');
 });
 
 test.run();

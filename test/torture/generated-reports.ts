@@ -24,7 +24,8 @@ export function faultsOfReport(
   const written = files.filter((file) => file.includes('/')).sort();
   const names = written.map((file) => file.replace(/^.*\//, ''));
   if (!expected) return { faults: written.length > 0 ? [`wrote ${written.join(', ')}`] : [] };
-  if (names.join() !== 'report.html,report.json,report.md') return { faults: [`wrote ${names.join() || 'nothing'}`] };
+  if (names.join() !== 'report.html,report.json,report.md,report.summary.md')
+    return { faults: [`wrote ${names.join() || 'nothing'}`] };
   const faults: string[] = [];
   let report: Report | undefined;
   for (const file of written) {

@@ -103,9 +103,11 @@ function runbookLines(head: ReportFinding): string[] {
   const references = head.references.map(
     (url) => `- ${isSafeLink(url) && /^[\w:/.?&=%#~+-]+$/.test(url) ? `<${url}>` : code(url)}`,
   );
-  return [
+  const lines = [
     ...parts,
     ...(falsePositives.length ? ['**When this is no trouble**', '', ...falsePositives, ''] : []),
     ...(references.length ? ['**Read more**', '', ...references, ''] : []),
   ];
+  if (lines.length === 0) return [];
+  return ['<details><summary>What it means and what to do</summary>', '', ...lines, '</details>'];
 }

@@ -81,16 +81,15 @@ export function ruleMarkdown(text: string, hosts: readonly string[] = []): strin
         fence = mark;
         return line;
       }
-      // `::` at the start of a line is a command to some build servers.
-      return ruleLine(line.replace(/^(\s*)#{1,6}\s+(.*)$/, '$1**$2**'), hosts).replace(/^(\s*)::/, '$1\\::');
+      return ruleLine(line.replace(/^(\s*)#{1,6}\s+(.*)$/, '$1**$2**'), hosts);
     })
     .concat(fence ? [fence] : [])
     .join('\n');
 }
 
-// An escape stays one: a backslash of ours behind one of theirs would let out what it should hold.
+// References and commands to a build server (`#1`, `%1`, `GH-1`, `::`) become code. An escape stays one: a backslash of ours behind one of theirs would let out what it should hold.
 const ruleToken =
-  /\\[!-.;-@[-`{-~]|`[^`]+`|(!?)\[([^\][]*)\]\(([^)\s]*)\)|[<![\]@`]|\w*:\/\/\S*|(?<![\w/.:])\/\/\w\S*|\w*www\.\S+/gi;
+  /(?<!\S)(?:[#!~%$]\d|GH-\d|::)\S*|\\[!-.;-@[-`{-~]|`[^`]+`|(!?)\[([^\][]*)\]\(([^)\s]*)\)|[<![\]@`]|\w*:\/\/\S*|(?<![\w/.:])\/\/\w\S*|\w*www\.\S+/gi;
 
 function ruleLine(line: string, hosts: readonly string[]): string {
   let out = '';
@@ -111,7 +110,7 @@ function shownToken([token, image, label, url = '']: RegExpExecArray, hosts: rea
     const followed = image === '' && isLinkTo(url, hosts);
     return followed ? `[${ruleLine(label, hosts)}](${url})` : `${ruleLine(label, hosts)} (${code(url)})`;
   }
-  if (token.includes('//') || /^\w*www\./i.test(token)) return code(token);
+  if (/^(?:[#!~%$]\d|GH-\d|::)/i.test(token) || token.includes('//') || /^\w*www\./i.test(token)) return code(token);
   if (token.endsWith('@')) return code('@');
   return token.startsWith('\\') ? token : `\\${token}`;
 }

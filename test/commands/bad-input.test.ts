@@ -81,7 +81,7 @@ test('of several inputs the bad one is named and the others get their reports an
   const folder = write(newFolder(), { 'a/proc/swaps': swaps, 'b.tar.gz': 'not an archive', 'c/proc/swaps': swaps });
   const inputs = ['a', 'b.tar.gz', 'c'].map((name) => join(folder, name));
   const { code, err } = drydock('analyze', ...inputs, '-o', join(folder, 'out'));
-  assert.is(code, 2);
+  assert.is(code, 3);
   assert.match(err, 'b.tar.gz');
   for (const file of ['a/report.html', 'c/report.html', 'index.html', 'index.md', 'index.json']) {
     assert.ok(existsSync(join(folder, 'out', file)), file);

@@ -7,6 +7,7 @@ const mebibyte = 1024 * 1024;
 
 /** `millis`: since this run began. */
 export function batchLine(progress: BatchProgress, millis: number): string {
+  if (progress.total === 0) return 'looking at the inputs';
   const { total, done, failed, bytes, bytesOver, bytesBefore, running } = progress;
   const partly = running.reduce((sum, each) => sum + shareRead(each) * each.bundle.sizeBytes, 0);
   const bytesNow = bytesOver + partly - bytesBefore;

@@ -8,11 +8,16 @@ import { entryOf, JournalError, type JournalRow, readJournal } from '../batch/jo
 import { markOf } from '../batch/marks.ts';
 import { type Asked, digestOfFile, planBatch, settingsDigest } from '../batch/plan.ts';
 import { hasReport } from '../batch/results.ts';
-import { RefusedError, runBatch } from '../batch/run-batch.ts';
+import { type BatchOptions, RefusedError, runBatch } from '../batch/run-batch.ts';
+import { fallsTo, readShard } from '../batch/shard.ts';
 import { readSince } from '../batch/since.ts';
 import { amountText, type Limits, limitText, readAmount } from '../bundle/limits.ts';
 import type { Severity } from '../findings/outcome.ts';
+import { elsewhere } from '../queue/elsewhere.ts';
+import { openDesk } from '../queue/redis.ts';
+import { severityLine } from '../report/render-summary.ts';
 import { visibleLine } from '../report/visible.ts';
+import { counted } from '../report/wording.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -23,6 +28,9 @@ export interface BatchFlags {
   readonly 'dry-run': boolean;
   readonly watch: boolean;
   readonly 'memory-budget'?: string | undefined;
+  readonly queue?: string | undefined;
+  readonly 'no-wait': boolean;
+  readonly shard?: string | undefined;
 }
 
 export interface BatchWish {
@@ -57,7 +65,10 @@ export async function batchCommand(wish: BatchWish, terminal: Terminal): Promise
   const settings = settingsOf(wish);
   if (flags['dry-run']) return await dryRun(wish, settings, terminal);
   const begun = terminal.clock();
-  const mostChildren = Math.max(1, Math.min(wish.jobs, Math.floor(budgetBytes / leastBudgetBytes)));
+  const watch = watchOf(limits);
+  if (flags['no-wait'] && (flags.queue === undefined || flags.watch))
+    throw new UsageError('--no-wait is for --queue, and not for an inbox that is watched');
+  const desk = flags.queue === undefined ? undefined : await openDesk(flags.queue, terminal.warn);
   try {
     const rows = await runBatch({
       output,
@@ -67,19 +78,11 @@ export async function batchCommand(wish: BatchWish, terminal: Terminal): Promise
       words: wish.words,
       settings,
       retryFailed: flags['retry-failed'],
-      children: mostChildren,
+      children: mostChildrenFor(wish.jobs, budgetBytes),
       jobs: wish.jobs,
       budgetBytes,
-      limits: {
-        childBytes: limits.childBytes,
-        silentMillis: limits.silentMillis,
-        bundleMillis: limits.archiveMillis + limits.rulesMillis + 2 * limits.silentMillis,
-      },
-      reasons: {
-        memory: `its process took more memory than one bundle may; ${limitText('childBytes', limits.childBytes)}`,
-        silence: `its process gave no sign of life; ${limitText('silentMillis', limits.silentMillis)}`,
-        time: `its process came to no end; ${limitText('archiveMillis', limits.archiveMillis)}`,
-      },
+      ...watch,
+      elsewhere: desk && elsewhere({ ...queueOf(wish, terminal), ...watch, desk }),
       signal: terminal.signal,
       inputs: flags.watch ? inboxOf(wish, terminal) : once(askedOf(wish, terminal)),
       hear: {
@@ -94,12 +97,49 @@ export async function batchCommand(wish: BatchWish, terminal: Terminal): Promise
     });
     terminal.progress('');
     tellScore(rows, wish, terminal);
-    return exitCodeOf(rows, wish.failOn);
+    const over = flags['no-wait'] ? rows.filter(({ state }) => state !== 'waiting') : rows;
+    return exitCodeOf(over, wish.failOn);
   } catch (error) {
     if (error instanceof RefusedError || error instanceof JournalError) throw new UsageError(error.message);
     throw error;
+  } finally {
+    await desk?.close();
   }
 }
+
+function queueOf({ output, words, flags, quiet }: BatchWish, terminal: Terminal) {
+  return {
+    version,
+    output: resolve(output),
+    words: words.map(withAbsolutePath),
+    waits: !flags['no-wait'],
+    warn: terminal.warn,
+    onHandedOut(count: number) {
+      if (!quiet && flags['no-wait']) terminal.say(`${count} bundles are in the queue or with workers`);
+    },
+  };
+}
+
+/** A worker runs in another folder. */
+const withAbsolutePath = (word: string): string =>
+  word.replace(/^(--(?:rules|settings|redact-key|redact-keywords)=)(.+)$/s, (_, flag, path) => flag + resolve(path));
+
+export const mostChildrenFor = (jobs: number, budgetBytes: number): number =>
+  Math.max(1, Math.min(jobs, Math.floor(budgetBytes / leastBudgetBytes)));
+
+/** What a child may take of memory and time, and what is said of one that took more. */
+const watchOf = (limits: Limits): Pick<BatchOptions, 'limits' | 'reasons'> => ({
+  limits: {
+    childBytes: limits.childBytes,
+    silentMillis: limits.silentMillis,
+    bundleMillis: limits.archiveMillis + limits.rulesMillis + 2 * limits.silentMillis,
+  },
+  reasons: {
+    memory: `its process took more memory than one bundle may; ${limitText('childBytes', limits.childBytes)}`,
+    silence: `its process gave no sign of life; ${limitText('silentMillis', limits.silentMillis)}`,
+    time: `its process came to no end; ${limitText('archiveMillis', limits.archiveMillis)}`,
+  },
+});
 
 /** All that decides about a report beside the input and the rules, of which the children tell the digest. */
 function settingsOf({ words, reportNames, limits }: BatchWish): string {
@@ -114,15 +154,22 @@ const once = async function* (asked: readonly Asked[]): AsyncGenerator<readonly 
 
 function askedOf({ inputs, flags }: BatchWish, terminal: Terminal): Asked[] {
   const since = sinceOf(flags.since);
-  const all = [...new Map(inputs.map((input) => [resolve(input), input]))].map(
-    ([path, input]): Asked => ({ ...markOf(input), path, input }),
-  );
+  const isOurs = shardOf(flags.shard);
+  const named = [...new Map(inputs.map((input) => [resolve(input), input]))].filter(([path]) => isOurs(path));
+  const all = named.map(([path, input]): Asked => ({ ...markOf(input), path, input }));
   const young = all.filter(({ kind, modifiedMillis }) => kind === 'absent' || modifiedMillis >= since);
   if (young.length < all.length)
     terminal.warn(
       `drydock: ${all.length - young.length} of ${all.length} inputs are older than --since and not looked at`,
     );
   return young;
+}
+
+function shardOf(text: string | undefined): (path: string) => boolean {
+  if (text === undefined) return () => true;
+  const shard = readShard(text);
+  if (shard === undefined) throw new UsageError(`--shard ${text}: say which part of how many, from 0/10 to 9/10`);
+  return (path) => fallsTo(path, shard);
 }
 
 function sinceOf(text: string | undefined): number {
@@ -143,13 +190,14 @@ async function* inboxOf(wish: BatchWish, terminal: Terminal): AsyncGenerator<rea
     throw new UsageError('--watch takes one input, the folder into which archives are put');
   readdirSync(inbox);
   const since = sinceOf(flags.since);
+  const isOurs = shardOf(flags.shard);
   const { signal, warn } = terminal;
   for await (const some of watchInbox(inbox, { signal, warn, settleMillis, pollMillis })) {
-    yield some.filter(({ modifiedMillis }) => modifiedMillis >= since);
+    yield some.filter(({ modifiedMillis, path }) => modifiedMillis >= since && isOurs(path));
   }
 }
 
-function readBudget(text: string | undefined, memoryBytes: number): number {
+export function readBudget(text: string | undefined, memoryBytes: number): number {
   if (text === undefined) return Math.floor(memoryBytes * budgetShare);
   const bytes = readAmount(text, 'bytes');
   if (bytes === undefined || bytes < leastBudgetBytes)
@@ -166,25 +214,35 @@ function tellOver(row: JournalRow, isNew: boolean, advice: string, wish: BatchWi
   terminal.progress('');
   terminal.say(
     row.sameAs === ''
-      ? `${join(wish.output, row.folder)}: ${summaryOf(row)}`
+      ? `${visibleLine(join(wish.output, row.folder))}: ${summaryOf(row, terminal.color)}`
       : `${visibleLine(row.path)} is the same archive as ${visibleLine(row.sameAs)}`,
+    'painted',
   );
 }
 
-function summaryOf(row: JournalRow): string {
+function summaryOf(row: JournalRow, color: boolean): string {
   const { rules, gaps } = entryOf(row);
-  const words = (['critical', 'error', 'warning', 'info'] as const).flatMap((severity) => {
-    const count = rules.filter((rule) => rule.severity === severity).length;
-    return count > 0 ? `${count} ${severity}` : [];
-  });
-  return [words.length > 0 ? words.join(', ') : 'no findings', gaps > 0 && `${gaps} gaps`].filter(Boolean).join('; ');
+  const countOf = (severity: Severity) => rules.filter((rule) => rule.severity === severity).length;
+  const counts = {
+    critical: countOf('critical'),
+    error: countOf('error'),
+    warning: countOf('warning'),
+    info: countOf('info'),
+  };
+  return [severityLine(counts, { color }), gaps > 0 && counted(gaps, 'gap')].filter(Boolean).join('; ');
 }
 
 function tellScore(rows: readonly JournalRow[], { quiet }: BatchWish, terminal: Terminal): void {
   if (quiet) return;
   const failed = rows.filter(({ state }) => state === 'failed').length;
+  const waiting = rows.filter(({ state }) => state === 'waiting').length;
   const copies = rows.filter(({ sameAs }) => sameAs !== '').length;
-  const parts = [`${rows.length} bundles`, `${rows.length - failed} with a report`, failed > 0 && `${failed} failed`];
+  const parts = [
+    `${rows.length} bundles`,
+    `${rows.length - failed - waiting} with a report`,
+    failed > 0 && `${failed} failed`,
+    waiting > 0 && `${waiting} with the workers; the same command takes up what comes of them`,
+  ];
   terminal.say([...parts, copies > 0 && `${copies} of them the same archive as another`].filter(Boolean).join(', '));
 }
 

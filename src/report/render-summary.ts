@@ -19,6 +19,16 @@ const paints: Record<Severity, Paint> = { critical: 'magenta', error: 'red', war
 const signs: Record<Severity, string> = { critical: '✖', error: '●', warning: '▲', info: '■' };
 const words: Record<Severity, string> = { critical: 'critical', error: 'error', warning: 'warning', info: 'note' };
 
+/** How many of each severity, in one line: `2 errors, 1 warning`. */
+export function severityLine(counts: Readonly<Record<Severity, number>>, options: { readonly color: boolean }): string {
+  const parts = severities.flatMap((severity) => {
+    const count = counts[severity];
+    const text = counted(count, words[severity], severity === 'critical' ? 'critical' : `${words[severity]}s`);
+    return count > 0 ? (options.color ? `\u001b[${codes[paints[severity]]}m${text}\u001b[0m` : text) : [];
+  });
+  return parts.join(', ') || 'no findings';
+}
+
 export function renderSummary(report: Report, options: { readonly color: boolean }): string {
   const paint = (style: Paint, text: string) => (options.color ? `\u001b[${codes[style]}m${text}\u001b[0m` : text);
   const { bundle, coverage } = report;

@@ -218,3 +218,4 @@ for (const [dialect, names] of Object.entries(dialects)) {
   for (const text of new Set(open)) console.log(`  assumed: ${text}`);
 }
 console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;

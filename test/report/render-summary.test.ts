@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { renderSummary } from '../../src/report/render-summary.ts';
+import { renderSummary, severityLine } from '../../src/report/render-summary.ts';
 import { healthyReport, sampleReport } from './sample-report.ts';
 
 const plain = renderSummary(sampleReport, { color: false });
@@ -35,6 +35,16 @@ test('a healthy bundle is said to be so, with what lacks data', () => {
   const healthy = renderSummary(healthyReport, { color: false });
   assert.ok(healthy.includes('✔ Nothing wrong in what 14 rules looked at'));
   assert.ok(healthy.includes('5 lack data'));
+});
+
+test('counts of severities stand in one line, with their colours where there are any', () => {
+  const counts = { critical: 2, error: 1, warning: 0, info: 3 };
+  assert.is(severityLine(counts, { color: false }), '2 critical, 1 error, 3 notes');
+  assert.is(
+    severityLine(counts, { color: true }),
+    '\u001b[35m2 critical\u001b[0m, \u001b[31m1 error\u001b[0m, \u001b[34m3 notes\u001b[0m',
+  );
+  assert.is(severityLine({ critical: 0, error: 0, warning: 0, info: 0 }, { color: true }), 'no findings');
 });
 
 test.run();

@@ -4,11 +4,11 @@
 //   node test/torture/batch-kills.ts [ARCHIVES] [KILLS]
 
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJournal } from '../../src/batch/journal.ts';
 import { fraction, smallArchives } from './batch-archives.ts';
-import { newScratch, type Result, tellScore } from './kit.ts';
+import { filesUnder, newScratch, type Result, tellScore } from './kit.ts';
 
 const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
 
@@ -75,15 +75,6 @@ function childrenOf(pid: number | undefined): number[] {
     return [];
   }
 }
-
-/** All but the journal: SQLite counts transactions in its header. Its rows are compared instead. */
-const filesUnder = (folder: string): ReadonlyMap<string, Buffer> =>
-  new Map(
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name !== 'journal.sqlite' && statSync(join(folder, name)).isFile())
-      .sort()
-      .map((name) => [name, readFileSync(join(folder, name))]),
-  );
 
 const listedIn = (folder: string): number =>
   (JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as { bundles: unknown[] }).bundles.length;

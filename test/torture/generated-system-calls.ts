@@ -41,7 +41,7 @@ export async function watchSystemCalls(paths: readonly string[], rules: string, 
       timeout: 240_000,
     },
   );
-  const faults = status === 2 ? [] : [`exit ${status}, where 2 is the worst of these archives`];
+  const faults = status === 3 ? [] : [`exit ${status}, where 3 is the worst of these archives`];
   if (!existsSync(join(output, 'index.json'))) faults.push('no index of the batch was written');
   const calls = readFileSync(log, 'utf8').split('\n');
   if (!calls.some((line) => line.includes(output))) faults.push('strace saw nothing of what was written');

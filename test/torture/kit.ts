@@ -1,7 +1,7 @@
 // What the torture tests share: reads an input and keeps all it delivers, runs the program under a watch, tells the score.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Catalogue } from '../../src/bundle/catalogue.ts';
@@ -76,6 +76,15 @@ const peakTold = `process.on('exit', () => {
   const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
   process._rawDebug(['peak-kilobytes', maxRSS, userCPUTime + systemCPUTime, written].join(' '));
 })`;
+
+/** All but the journal: SQLite counts transactions in its header. Its rows are compared where they matter. */
+export const filesUnder = (folder: string): ReadonlyMap<string, Buffer> =>
+  new Map(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name !== 'journal.sqlite' && statSync(join(folder, name)).isFile())
+      .sort()
+      .map((name) => [name, readFileSync(join(folder, name))]),
+  );
 
 /** Runs the command line as a process of its own, killed after `timeoutMillis`: a hang is `signal: 'SIGKILL'`. */
 export function drydock(

@@ -3,9 +3,9 @@
 //   node test/torture/network.ts [CORPUS]
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { newScratch, type Result, tellScore } from './kit.ts';
+import { filesUnder, newScratch, type Result, tellScore } from './kit.ts';
 
 const home = new URL('../..', import.meta.url).pathname;
 const bundle = 'hotsos-kubernetes.tar.xz';
@@ -26,14 +26,6 @@ const programs = {
   'the program': ['src/cli.ts'],
   'the launcher': ['bin/drydock.js'],
 } as const;
-
-const filesUnder = (folder: string): Map<string, Buffer> =>
-  new Map(
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => statSync(join(folder, name)).isFile())
-      .sort()
-      .map((name) => [name, readFileSync(join(folder, name))]),
-  );
 
 export function network(folder: string): Promise<Result[]> {
   const scratch = newScratch();

@@ -2,6 +2,7 @@
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { journalName, readJournal } from '../../src/batch/journal.ts';
 import { formats } from '../../src/report/formats.ts';
 import { type Files, hostileFiles, list, pathOf, scalar, tarOf, writeHostilePack } from './hostile-bundle.ts';
 import { drydock, newScratch, type Result, tellScore, unpacked } from './kit.ts';
@@ -224,7 +225,8 @@ export async function secrets(folder: string): Promise<Result[]> {
   // What a person types comes back to them as it is; in the documents it does not stand.
   await drydock(['analyze', join(inputs, '*'), '-o', out, ...own], { timeoutMillis });
   for (const file of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
-    if (/\.(?:html|md|json|sarif|junit|csv|sqlite)$/.test(file)) ways[file] = readFileSync(join(out, file), 'latin1');
+    if (!/\.(?:html|md|json|sarif|xml|csv|sqlite)$/.test(file)) continue;
+    ways[file] = file === journalName ? saidInJournal(out) : readFileSync(join(out, file), 'latin1');
   }
   await told('query', ['query', join(out, 'all'), 'SELECT * FROM fact', '-o', 'json']);
   const types = await told('facts', ['facts', join(out, 'all'), '-o', 'json']);
@@ -254,6 +256,12 @@ export async function secrets(folder: string): Promise<Result[]> {
   });
   return results;
 }
+
+/** The journal finds inputs again by their paths, as a person typed them; of the bundles it holds what the index says. */
+const saidInJournal = (out: string): string =>
+  readJournal(out)
+    .map(({ path: _, sameAs: __, ...said }) => JSON.stringify(said))
+    .join('\n');
 
 if (import.meta.main) {
   process.exitCode = tellScore('Secrets', await secrets(process.argv[2] ?? '')) ? 0 : 1;

@@ -67,11 +67,21 @@ const digestOf = ({ pack, name, text }: RuleFile): string =>
 
 /** Values of settings are no part of it: a check asks for their types alone. */
 function checkerOf({ factTypes, logs, settings }: Vocabulary): string {
+  ownCode ??= codeDigest();
+  const types = Object.entries(settings).map(([name, { type }]) => [name, type]);
+  return createHash('sha256')
+    .update(JSON.stringify([ownCode, factTypes, logs, types]))
+    .digest('base64url');
+}
+
+/** The code that runs does not change any more. */
+let ownCode: string | undefined;
+
+function codeDigest(): string {
   const own = fileURLToPath(new URL('.', import.meta.url));
   const hash = createHash('sha256');
   for (const path of readdirSync(own, { recursive: true, encoding: 'utf8' }).sort()) {
     if (/\.[jt]s$/.test(path)) hash.update(`${path}\0`).update(readFileSync(`${own}${path}`));
   }
-  const types = Object.entries(settings).map(([name, { type }]) => [name, type]);
-  return hash.update(JSON.stringify([factTypes, logs, types])).digest('base64url');
+  return hash.digest('base64url');
 }

@@ -69,7 +69,7 @@ export function loadKnowledge(options: KnowledgeOptions): Knowledge {
   const dirs = [...(options.builtin ? [home] : []), ...options.ruleDirs];
   // Own rules may explain built-in ones, also where these do not run.
   const alsoKnown = options.builtin ? [] : findRuleFiles(home).map(({ name }) => name);
-  const loaded = loadRules(dirs, vocabulary, options.anew ? undefined : home, alsoKnown);
+  const loaded = loadRules(dirs, vocabulary, options.anew || !options.builtin ? undefined : home, alsoKnown);
   const rules = loaded.rules.filter(({ pack }) => options.packs.length === 0 || options.packs.includes(pack));
   const wanted = wantedOf(rules);
   const traced = rules.some(({ pack }) => tracedPacks.has(pack)) ? tracedFactTypes : [];

@@ -78,7 +78,7 @@ let ownCode: string | undefined;
 function folderDigest(dir: string): string {
   const hash = createHash('sha256');
   for (const name of readdirSync(dir).sort()) {
-    if (/\.(?:[jt]s|ya?ml)$/.test(name)) hash.update(`${name}\0`).update(readFileSync(join(dir, name)));
+    if (/\.(?:[jt]s|ya?ml)$/.test(name)) hash.update(`${name}\0`).update(readFileSync(join(dir, name), 'utf8'));
   }
   return hash.digest('base64url');
 }

@@ -81,7 +81,7 @@ function codeDigest(): string {
   const own = fileURLToPath(new URL('.', import.meta.url));
   const hash = createHash('sha256');
   for (const path of readdirSync(own, { recursive: true, encoding: 'utf8' }).sort()) {
-    if (/\.[jt]s$/.test(path)) hash.update(`${path}\0`).update(readFileSync(`${own}${path}`));
+    if (/\.[jt]s$/.test(path)) hash.update(`${path}\0`).update(readFileSync(`${own}${path}`, 'utf8'));
   }
   return hash.digest('base64url');
 }

@@ -62,7 +62,7 @@ export function htmlView(report: Report) {
       groups: views,
     };
   });
-  const undecided = undecidedView(report.outcomes);
+  const undecided = undecidedView(report.outcomes, report.bundle.kinds);
   const view = {
     title: nameLine(report.bundle.name),
     verdict,

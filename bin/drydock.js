@@ -41,11 +41,15 @@ function outputFolders() {
     args: words,
     strict: false,
     allowPositionals: true,
-    options: { output: { type: 'string', short: 'o' }, rules: { type: 'string', multiple: true } },
+    options: {
+      output: { type: 'string', short: 'o' },
+      rules: { type: 'string', multiple: true },
+      queue: { type: 'string' },
+    },
   });
   const [command, action] = positionals;
   const output = typeof values.output === 'string' ? values.output : undefined;
-  if (command === 'analyze' || command === 'diff') return [output ?? join('out', 'reports')];
+  if (command === 'analyze' || command === 'diff' || command === 'worker') return [output ?? join('out', 'reports')];
   if (command === 'render') return output === undefined ? [] : [dirname(output)];
   if (command !== 'rules' || !['new', 'docs', 'compile'].includes(action)) return [];
   const [rules] = values.rules ?? [];
@@ -53,13 +57,11 @@ function outputFolders() {
 }
 
 /** Flags of `analyze` that take a value: what follows them is no input. */
-const valueFlags = 'case format pack settings fail-on jobs limit since memory-budget redact-key redact-keywords'.split(
-  ' ',
-);
+const valueFlags =
+  'case format pack settings fail-on jobs limit since memory-budget redact-key redact-keywords queue shard'.split(' ');
 const archive = /\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|tzst|zip)$/i;
 
-/** A batch opens no bundle itself: it starts a process for each, which gets no right to start any. */
-function isBatch() {
+function commandLine() {
   const text = { type: 'string', multiple: true };
   const options = Object.fromEntries([...valueFlags, 'rules'].map((name) => [name, text]));
   const { values, positionals } = parseArgs({
@@ -68,6 +70,18 @@ function isBatch() {
     allowPositionals: true,
     options: { ...options, output: { type: 'string', short: 'o' } },
   });
+  return { values, positionals };
+}
+
+/** It talks with a server, opens no bundle, and starts processes for that, which get no network. */
+function isQueue() {
+  const { values, positionals } = commandLine();
+  return ['analyze', 'worker'].includes(positionals[0]) && values.queue !== undefined && values.case === undefined;
+}
+
+/** A batch opens no bundle itself: it starts a process for each, which gets no right to start any. */
+function isBatch() {
+  const { values, positionals } = commandLine();
   const [command, ...inputs] = positionals;
   if (command !== 'analyze' || values.case !== undefined) return false;
   if (values.watch || inputs.length > 1) return true;
@@ -127,7 +141,8 @@ function start(node) {
   }
   const rights = ['--permission', '--allow-worker', '--allow-fs-read=*'];
   for (const path of folders.flatMap(writable)) rights.push(`--allow-fs-write=${path}`);
-  if (isBatch()) rights.push('--allow-child-process', '--disable-warning=PERM0002');
+  if (isBatch() || isQueue()) rights.push('--allow-child-process', '--disable-warning=PERM0002');
+  if (isQueue()) rights.push('--allow-net', '--disable-warning=ExperimentalWarning');
   const child = spawn(node, ['--disable-warning=PERM0006', ...rights, programFile(home), ...words], {
     // the channel carries nothing: the program sees by its end that nobody waits for it any more
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

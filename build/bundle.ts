@@ -44,6 +44,8 @@ await esbuild.build({
   format: 'esm',
   platform: 'node',
   target: 'node26',
+  // An optional package: whoever works without a queue need not have it.
+  external: ['bullmq'],
   legalComments: 'linked',
   logLevel: 'warning',
   // Packages in CommonJS ask for modules of Node by `require`.

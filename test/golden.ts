@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultLimits } from '../src/bundle/limits.ts';
 import { analyze } from '../src/pipeline.ts';
+import { indexEntry, renderIndex } from '../src/report/render-index.ts';
 import { renderMarkdown } from '../src/report/render-markdown.ts';
 import type { Report } from '../src/report/report.ts';
 import { writeReport } from '../src/report/write-report.ts';
@@ -32,12 +33,29 @@ export function goldenText(report: Report): string {
   return renderMarkdown({ ...report, tool, outcomes: kept });
 }
 
+/** A fleet of few, so that its index can be read whole. */
+export const fleetSamples: readonly string[] = ['degraded-upgrade', 'healthy', 'oom-kills', 'registry-certificates'];
+export const fleetName = 'index-of-four';
+
+/** The index over several reports, with the rules that fire in one of them and no other. */
+export function goldenIndex(reports: readonly Report[]): string {
+  const firing = new Set(reports.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
+  const entries = reports.map((report) => {
+    const outcomes = report.outcomes.filter(({ rule }) => firing.has(rule));
+    return indexEntry({ ...report, outcomes }, report.bundle.name);
+  });
+  return renderIndex(entries, [{ name: 'mg-cut', reason: 'mg-cut.tar is no archive' }]).markdown;
+}
+
 export const goldenOf = (sample: string): string => readFileSync(join(goldenFolder, `${sample}.md`), 'utf8');
 
 if (process.argv.includes('--write')) {
   const knowledge = loadKnowledge({ builtin: true, ruleDirs: [], packs: [] });
   const texts: Record<string, string> = {};
   for (const sample of samples) texts[`${sample}.md`] = goldenText(await reportOf(sample, knowledge));
+  const fleet: Report[] = [];
+  for (const sample of fleetSamples) fleet.push(await reportOf(sample, knowledge));
+  texts[`${fleetName}.md`] = goldenIndex(fleet);
   await writeReport(goldenFolder, texts);
   console.log(`Wrote ${samples.length} golden reports; read the diff before you commit it.`);
 }

@@ -11,7 +11,7 @@ import { formats, renderReport } from '../src/report/formats.ts';
 import type { Report } from '../src/report/report.ts';
 import { loadKnowledge } from '../src/rules/knowledge.ts';
 import { filesIn, newFolder } from './commands/drydock.ts';
-import { goldenOf, goldenText, reportOf, samples } from './golden.ts';
+import { fleetName, fleetSamples, goldenIndex, goldenOf, goldenText, reportOf, samples } from './golden.ts';
 import { junitComplaints } from './report/junit-schemas.ts';
 import { readPage } from './report/read-page.ts';
 import type { SarifRun } from './report/sarif-schema.ts';
@@ -53,6 +53,10 @@ for (const sample of samples) {
     assert.is(coverage.entries, coverage.analysed + coverage.empty + coverage.notRelevant + coverage.gap);
   });
 }
+
+test('the index over four samples is the golden one (npm run golden writes it anew)', () => {
+  assert.fixture(goldenIndex(fleetSamples.map(reportNamed)), goldenOf(fleetName));
+});
 
 for (const sample of samples) {
   test(`${sample}: other programs can read it, and the comment for the ticket fits`, () => {

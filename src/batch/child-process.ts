@@ -9,7 +9,7 @@ import { outputError } from '../report/write-report.ts';
 import type { Done, Order, Told } from './messages.ts';
 
 const program = fileURLToPath(new URL('../cli.ts', import.meta.url));
-const scratchName = /^\.batch\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+const scratchName = /^\.batch\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.tmp$/;
 /** The last words of a process that broke down; the rest of them is never kept. */
 const lastWordsLength = 4000;
 const startMillis = 120_000;
@@ -52,15 +52,22 @@ export interface ChildOptions {
   readonly words: readonly string[];
 }
 
-/** What children of a run that was killed left behind. Nobody else works in the folder: the journal is ours. */
-export function removeScratch(output: string): void {
+/** Of a child, or of all children of a worker. `id`: 8-4-4-4-12 hex. */
+export const scratchFolder = (output: string, id: string): string => join(resolve(output), `.batch.${id}.tmp`);
+
+/**
+ * What children of a run that was killed left behind. Nobody else works in the folder, for the journal is ours, but
+ * workers that take their bundles from the same queue: `inUse` holds their ids.
+ */
+export function removeScratch(output: string, inUse: ReadonlySet<string> = new Set()): void {
   for (const name of readdirSync(output)) {
-    if (scratchName.test(name)) rmSync(join(output, name), { recursive: true, force: true });
+    const id = scratchName.exec(name)?.[1];
+    if (id !== undefined && !inUse.has(id)) rmSync(join(output, name), { recursive: true, force: true });
   }
 }
 
 export function startChild({ output, nodePath, words }: ChildOptions): Child {
-  const scratch = join(resolve(output), `.batch.${randomUUID()}.tmp`);
+  const scratch = scratchFolder(output, randomUUID());
   try {
     mkdirSync(scratch);
   } catch (error) {

@@ -4,6 +4,8 @@ import { InputError } from '../bundle/cut.ts';
 import { OutputError } from '../report/output-error.ts';
 import { type IndexEntry, type IndexFailure, renderIndex } from '../report/render-index.ts';
 import { writeReport } from '../report/write-report.ts';
+import type { Rule } from '../rules/rule.ts';
+import { compareRuns } from './compare-runs.ts';
 import type { Done, Order, ParentLine, Told } from './messages.ts';
 
 const aliveMillis = 1000;
@@ -12,6 +14,8 @@ export interface ChildOptions {
   /** The one folder this process may write into. */
   readonly scratch: string;
   readonly signal: AbortSignal;
+  /** By id. */
+  readonly rules: ReadonlyMap<string, Rule>;
   /** Writes the report into its folder below the scratch folder. */
   analyze(order: Order & { readonly order: 'bundle' }, onProgress: Progress): Promise<Omit<Done, 'told'>>;
 }
@@ -25,7 +29,7 @@ export function serveBatch(parent: ParentLine, options: ChildOptions): Promise<v
   const { promise, resolve } = Promise.withResolvers<void>();
   options.signal.addEventListener('abort', () => resolve(), { once: true });
 
-  async function obey(order: Order): Promise<Told> {
+  async function obey(order: Exclude<Order, { readonly order: 'end' }>): Promise<Told> {
     if (order.order === 'bundle') {
       const onProgress: Progress = throttled((stage, { bytesRead = 0, bytesTotal = 0 } = {} as never) =>
         parent.send({ told: 'progress', stage, bytesRead, bytesTotal }),
@@ -37,7 +41,8 @@ export function serveBatch(parent: ParentLine, options: ChildOptions): Promise<v
       listed.failures.push(...order.failures);
       return { told: 'done', written: [] };
     }
-    const { html, markdown, json } = renderIndex(listed.entries, listed.failures);
+    const clusters = await compareRuns(listed.entries, order.output, options.rules);
+    const { html, markdown, json } = renderIndex(listed.entries, listed.failures, clusters);
     const pages = { 'index.html': html, 'index.md': markdown, 'index.json': json };
     await writeReport(options.scratch, pages);
     listed.entries.length = 0;

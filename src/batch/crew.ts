@@ -33,8 +33,8 @@ export interface CrewOptions {
 }
 
 export type Result =
-  | { readonly done: Done; readonly scratch: string }
-  | { readonly failed: string; readonly advice: string };
+  /** Without a scratch folder its files lie in their place already. */
+  { readonly done: Done; readonly scratch?: string } | { readonly failed: string; readonly advice: string };
 
 export interface Running {
   readonly bundle: Bundle;

@@ -12,12 +12,13 @@ interface Named {
 export function folderNames(
   inputs: readonly Named[],
   known: readonly (Named & { readonly folder: string })[],
+  nameOf: (path: string) => string = stemOf,
 ): ReadonlyMap<string, string> {
   const given = new Map(known.map(({ path, folder }) => [path, folder]));
   const taken = new Set(known.map(({ folder }) => folder.toLowerCase()));
   const names = new Map<string, string>();
   for (const { path } of inputs) {
-    const stem = stemOf(path);
+    const stem = nameOf(path);
     let folder = given.get(path) ?? stem;
     if (!given.has(path)) for (let times = 2; taken.has(folder.toLowerCase()); times++) folder = `${stem}-${times}`;
     taken.add(folder.toLowerCase());
@@ -25,6 +26,9 @@ export function folderNames(
   }
   return names;
 }
+
+/** `bundle`, `bundle-2` …, which tell nothing of the inputs. */
+export const isNumbered = (folder: string): boolean => /^bundle(?:-\d+)?$/.test(folder);
 
 /** The name without what says how it is packed. */
 export function stemOf(path: string): string {

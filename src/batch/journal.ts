@@ -54,7 +54,7 @@ export interface Journal {
   close(): void;
 }
 
-const layout = 1;
+const layout = 2;
 const columns = [
   'path',
   'folder',

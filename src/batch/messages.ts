@@ -13,7 +13,8 @@ export type Order =
       readonly jobs: number;
     }
   | { readonly order: 'list'; readonly entries: readonly IndexEntry[]; readonly failures: readonly IndexFailure[] }
-  | { readonly order: 'index' }
+  /** `output`: where the reports lie. */
+  | { readonly order: 'index'; readonly output: string }
   | { readonly order: 'end' };
 
 /** `written`: names of the files, in the folder that was ordered, or for an index in the scratch folder itself. */

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { folderNames } from './folder-names.ts';
+import { folderNames, isNumbered, stemOf } from './folder-names.ts';
 import type { JournalRow } from './journal.ts';
 import type { Mark } from './marks.ts';
 
@@ -32,6 +32,8 @@ export interface Plan {
 export interface PlanOptions {
   readonly settings: string;
   readonly retryFailed: boolean;
+  /** Folders get numbers for names. */
+  readonly hidesNames: boolean;
   /** Whether the report of a row lies in its folder. */
   hasReport(row: JournalRow): boolean;
   /** Whether it is being made. */
@@ -66,7 +68,8 @@ export async function planBatch(
   const apart = asked.filter((each) => sameAsOf(each) === '');
   const folders = folderNames(
     apart,
-    known.filter(({ sameAs }) => sameAs === ''),
+    known.filter(({ sameAs, folder }) => sameAs === '' && (!options.hidesNames || isNumbered(folder))),
+    options.hidesNames ? () => 'bundle' : stemOf,
   );
   const rows: JournalRow[] = [];
   const waiting: Bundle[] = [];

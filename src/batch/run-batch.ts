@@ -21,11 +21,29 @@ export interface BatchOptions extends Pick<CrewOptions, 'children' | 'jobs' | 'b
   /** What else than the rules decides about a report. */
   readonly settings: string;
   readonly retryFailed: boolean;
+  /** The index says nothing of how inputs are called; `journal.sqlite` does. */
+  readonly hidesNames: boolean;
   readonly signal: AbortSignal;
+  /** Absent where the bundles are analysed by this process's own children. */
+  readonly elsewhere?: Elsewhere | undefined;
   /** What is given is new, or may have changed. Ends when no more will come. */
   readonly inputs: AsyncIterable<readonly Asked[]>;
   readonly hear: BatchEars;
 }
+
+/** Others that analyse the bundles of this batch, in the same output folder. */
+export interface Elsewhere {
+  crew(own: CrewOptions, digestOf: DigestOf): Crew;
+  /** Ids of the scratch folders that are theirs. */
+  inUse(): Promise<ReadonlySet<string>>;
+}
+
+/** Digests of the input, or what stands for it, and of what else decides; and the rules' own, which is part of that. */
+export type DigestOf = (bundle: Bundle) => Promise<{
+  readonly input: string;
+  readonly settings: string;
+  readonly rules: string;
+}>;
 
 export interface BatchEars {
   warn(text: string): void;
@@ -78,6 +96,7 @@ export async function runBatch(options: BatchOptions): Promise<JournalRow[]> {
     const plan = await planBatch(some, [...journal.rows()], {
       settings: settingsDigest(options.settings, rules.digest),
       retryFailed: options.retryFailed,
+      hidesNames: options.hidesNames,
       hasReport: (row) => hasReport(output, row, reportNames),
       isUnderWay,
       digest: digestOfFile,
@@ -92,10 +111,19 @@ export async function runBatch(options: BatchOptions): Promise<JournalRow[]> {
   }
 
   async function finish(working: Crew): Promise<void> {
-    for (const row of settleCopies(journal)) if (asked.has(row.path)) over(row, true);
+    for (const row of settleCopies(journal, options.hidesNames)) if (asked.has(row.path)) over(row, true);
     forgetGone(journal, asked, (row) => hasReport(output, row, reportNames));
-    hear.index(await writeIndex(working, journal, output));
+    // what others have in hand yet is no part of it
+    if ([...asked].some((path) => journal.get(path)?.state === 'waiting')) return;
+    hear.index(await writeIndex(working, journal, output, options.hidesNames));
+    if (options.elsewhere) removeScratch(output, await options.elsewhere.inUse());
   }
+
+  const digestOf: DigestOf = async ({ path, kind }) => {
+    const { sha256 = '', mark = '' } = journal.get(path) ?? {};
+    const input = sha256 || (kind === 'file' && (await digestOfFile(path))) || mark;
+    return { input, settings: settingsDigest(options.settings, rules.digest), rules: rules.digest };
+  };
 
   try {
     signal.throwIfAborted();
@@ -104,8 +132,8 @@ export async function runBatch(options: BatchOptions): Promise<JournalRow[]> {
     signal.addEventListener('abort', () => stopped.reject(signal.reason), { once: true });
     const unlessStopped = <T>(work: Promise<T>): Promise<T> => Promise.race([work, stopped.promise]);
 
-    removeScratch(output);
-    const working = createCrew({
+    removeScratch(output, await options.elsewhere?.inUse());
+    const own: CrewOptions = {
       ...options,
       start: () => startChild(options),
       greet: (ready) => greet(ready, rules, hear.warn),
@@ -113,7 +141,8 @@ export async function runBatch(options: BatchOptions): Promise<JournalRow[]> {
         const row = await writeDown(bundle, result, journal, output);
         over(row, true, 'advice' in result ? result.advice : '');
       },
-    });
+    };
+    const working = options.elsewhere?.crew(own, digestOf) ?? createCrew(own);
     crew = working;
     ticker = setInterval(() => hear.progress({ ...score, running: working.running() }), progressMillis);
     // What is left to do depends on the rules, and only a child loads them.

@@ -2,7 +2,6 @@
 
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import fastGlob from 'fast-glob';
@@ -30,6 +29,7 @@ import { type Knowledge, loadKnowledge } from '../rules/knowledge.ts';
 import { problemText } from '../rules/rule.ts';
 import { batchCommand } from './batch.ts';
 import { progressLine } from './progress-line.ts';
+import { readJobs } from './read-jobs.ts';
 import { readLimits } from './read-limits.ts';
 import { mapFor, type RedactPlan, readRedact, redactOptions, redactUsage } from './redact-words.ts';
 import { formatOf } from './render.ts';
@@ -65,6 +65,9 @@ ${redactUsage}
   --retry-failed          try those again that failed before
   --watch                 INPUT is an inbox: each archive is taken when it has arrived, until Ctrl-C
   --memory-budget SIZE    of all processes together, e.g. 8GiB (seven tenths of what there is)
+  --shard I/N             only the inputs that fall to part I (from 0) of N; each part has an output folder of its own
+  --queue URL             have it done by \`drydock worker\`s: redis://[user:password@]host:port, or rediss://…
+  --no-wait               end when all is in the queue; the same command later takes up what came of it
 
   --quiet, --verbose, --no-color`;
 
@@ -106,6 +109,9 @@ export async function analyzeCommand(words: readonly string[], terminal: Termina
       'retry-failed': { type: 'boolean', default: false },
       watch: { type: 'boolean', default: false },
       'memory-budget': { type: 'string' },
+      queue: { type: 'string' },
+      'no-wait': { type: 'boolean', default: false },
+      shard: { type: 'string' },
       'batch-child': { type: 'boolean', default: false },
       quiet: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
@@ -135,7 +141,9 @@ export async function analyzeCommand(words: readonly string[], terminal: Termina
   const knowledgeFor = () => loadFor(values, plan);
   if (values['batch-child']) return await batchChild(plan, knowledgeFor, terminal);
   const asked = await expand(positionals, values);
-  if (asked.isBatch && values.case === undefined) {
+  if (values.queue !== undefined && values.case !== undefined)
+    throw new UsageError('--case makes one bundle of all inputs, and --queue shares many out: leave one of them out');
+  if ((asked.isBatch || values.queue !== undefined) && values.case === undefined) {
     return await batchCommand(
       {
         flags: values,
@@ -151,6 +159,7 @@ export async function analyzeCommand(words: readonly string[], terminal: Termina
         limits: plan.limits,
         failOn: (severity) => severities.indexOf(severity) >= plan.failOn,
         quiet: plan.quiet,
+        hidesNames: plan.redact !== undefined,
         rulesDigest: () => knowledgeFor().digest,
       },
       terminal,
@@ -170,11 +179,13 @@ export async function analyzeCommand(words: readonly string[], terminal: Termina
 /** What the parent of a batch heeds itself, and what decides nothing about a report. */
 const parentFlags: readonly string[] = [
   ...['output', 'jobs', 'fail-on', 'quiet', 'verbose', 'no-color', 'dry-run', 'since', 'retry-failed', 'watch'],
-  'memory-budget',
+  ...['memory-budget', 'queue', 'no-wait', 'shard'],
 ];
 
 function refuseBatchFlags(values: Readonly<Record<string, unknown>>): void {
-  const flag = ['dry-run', 'since', 'retry-failed', 'watch', 'memory-budget'].find((name) => values[name]);
+  const flag = ['dry-run', 'since', 'retry-failed', 'watch', 'memory-budget', 'no-wait', 'shard'].find(
+    (name) => values[name],
+  );
   if (flag !== undefined)
     throw new UsageError(`--${flag} is for a batch: give several inputs, a glob, or a folder of archives`);
 }
@@ -221,6 +232,7 @@ async function batchChild(plan: Plan, knowledgeFor: () => Knowledge, terminal: T
   const served = serveBatch(parent, {
     scratch: plan.output,
     signal,
+    rules: new Map(knowledge.rules.map((rule) => [rule.id, rule])),
     async analyze({ input, folder, standing, jobs }, onProgress) {
       const own = { ...plan, jobs, quiet: true };
       const { report, written } = await analyzeOne(
@@ -233,7 +245,7 @@ async function batchChild(plan: Plan, knowledgeFor: () => Knowledge, terminal: T
         standing,
       );
       const [first] = report.bundle.inputs;
-      const done: Omit<Done, 'told'> = { written, entry: indexEntry(report, folder) };
+      const done: Omit<Done, 'told'> = { written, entry: indexEntry(report, folder, firstOf(written)) };
       return first ? { ...done, sha256: first.sha256 } : done;
     },
   });
@@ -298,9 +310,18 @@ async function contentsOf(
     contents[packName] = (path) => writeFile(path, packed);
   }
   if (plan.saveFacts) contents[factsName] = (path) => saveFacts(path, redactFacts(openStore(facts)), factTypes);
-  if (redacted) contents[mapName] = redacted.map();
+  if (redacted) {
+    const { name, cluster = {} } = redacted.report.bundle;
+    // what the index of a batch says of it, beside our own words
+    redacted.check('index', [name, ...Object.values(cluster)].join('\n'));
+    contents[mapName] = redacted.map();
+  }
   return { report: redacted?.report ?? report, contents };
 }
+
+/** What a reader opens first, of the files of a report. */
+const firstOf = (names: readonly string[]): string =>
+  ['report.html', 'report.md'].find((name) => names.includes(name)) ?? names[0] ?? '';
 
 const factsName = 'facts.sqlite';
 
@@ -352,17 +373,6 @@ const nameOf = (input: string | Case): string => (typeof input === 'string' ? in
 function exitCodeOf(report: Report, failOn: number): ExitCode {
   if (report.coverage.gaps.length > 0) return 3;
   return report.findings.some(({ severity }) => severities.indexOf(severity) >= failOn) ? 1 : 0;
-}
-
-/** Each thread may take the memory of one worker; past the cores it gains nothing. */
-const mostJobs = 64;
-
-function readJobs(text: string | undefined): number {
-  if (text === undefined) return Math.min(mostJobs, Math.max(1, availableParallelism()));
-  const jobs = Number(text);
-  if (!Number.isInteger(jobs) || jobs < 1 || jobs > mostJobs)
-    throw new UsageError(`--jobs ${text}: say a whole number from 1 to ${mostJobs}`);
-  return jobs;
 }
 
 function readFailOn(word: string): number {

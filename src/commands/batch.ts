@@ -45,6 +45,8 @@ export interface BatchWish {
   readonly limits: Limits;
   readonly failOn: (severity: Severity) => boolean;
   readonly quiet: boolean;
+  /** With --redact. */
+  readonly hidesNames: boolean;
   /** For `--dry-run`, which opens no bundle. */
   readonly rulesDigest: () => string;
 }
@@ -78,6 +80,7 @@ export async function batchCommand(wish: BatchWish, terminal: Terminal): Promise
       words: wish.words,
       settings,
       retryFailed: flags['retry-failed'],
+      hidesNames: wish.hidesNames,
       children: mostChildrenFor(wish.jobs, budgetBytes),
       jobs: wish.jobs,
       budgetBytes,
@@ -259,6 +262,7 @@ async function dryRun(wish: BatchWish, settings: string, terminal: Terminal): Pr
   const plan = await planBatch(askedOf(wish, terminal), readJournal(wish.output), {
     settings: settingsDigest(settings, wish.rulesDigest()),
     retryFailed: wish.flags['retry-failed'],
+    hidesNames: wish.hidesNames,
     hasReport: (row) => hasReport(wish.output, row, wish.reportNames),
     isUnderWay: () => false,
     digest: digestOfFile,

@@ -50,13 +50,42 @@ export function queryFacts(path: string, statement: string): Row[] {
   if (!existsSync(path)) throw new Error(`${path}: no saved facts here; run analyze with --save-facts first`);
   const database = new DatabaseSync(path, { readOnly: true });
   try {
-    database.setAuthorizer((action) => (reading.includes(action) ? constants.SQLITE_OK : constants.SQLITE_DENY));
-    return database.prepare(statement).all() as Row[];
+    return selectRows(database, statement);
+  } finally {
+    database.close();
+  }
+}
+
+/** Runs one SELECT and nothing else. From then on the database can only be read. */
+export const selectRows = (database: DatabaseSync, statement: string): Row[] =>
+  onlyReading(
+    database,
+    () => undefined,
+    () => database.prepare(statement).all() as Row[],
+  );
+
+/** The tables and views that a SELECT reads, which is not run. */
+export function namesRead(database: DatabaseSync, statement: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  onlyReading(
+    database,
+    (name) => names.add(name),
+    () => database.prepare(statement),
+  );
+  database.setAuthorizer(null);
+  return names;
+}
+
+function onlyReading<T>(database: DatabaseSync, hear: (name: string) => void, work: () => T): T {
+  database.setAuthorizer((action, table, _column, _database, view) => {
+    for (const name of [action === constants.SQLITE_READ ? table : null, view]) if (name) hear(name);
+    return reading.includes(action) ? constants.SQLITE_OK : constants.SQLITE_DENY;
+  });
+  try {
+    return work();
   } catch (error) {
     const isDenied = error instanceof Error && /^(?:not authorized|authorization denied)/.test(error.message);
     throw isDenied ? new Error('saved facts are only read: say a SELECT, without PRAGMA, ATTACH or VACUUM') : error;
-  } finally {
-    database.close();
   }
 }
 
@@ -80,12 +109,13 @@ export function openSavedFacts(path: string): FactStore {
   };
 }
 
-function viewOf(type: FactType): string {
+/** `places`: the columns of the table `fact` that stand before those of the type. */
+export function viewOf(type: FactType, places = ['path', 'first', 'last']): string {
   const columns = Object.entries(type.fields).map(([name, field]) => {
     const extracted = `json_extract(value, '$.${name}')`;
     return `${isNested(field) ? `json(${extracted})` : extracted} AS "${name}"`;
   });
-  return `CREATE VIEW "${type.name}" AS SELECT ${['path', 'first', 'last', ...columns].join(', ')} FROM fact WHERE type = ${quoted(type.name)}`;
+  return `CREATE VIEW "${type.name}" AS SELECT ${[...places, ...columns].join(', ')} FROM fact WHERE type = ${quoted(type.name)}`;
 }
 
 const isNested = (field: Field): boolean =>

@@ -15,7 +15,7 @@ const row = (path: string, changes: Partial<JournalRow> = {}): JournalRow => ({
 });
 /** Content of each file; the name of a file, where it is not said, is its content. */
 const options = (contents: Readonly<Record<string, string>> = {}, changes: Partial<PlanOptions> = {}): PlanOptions => ({
-  ...{ settings: 's', retryFailed: false, hasReport: () => true, isUnderWay: () => false },
+  ...{ settings: 's', retryFailed: false, hidesNames: false, hasReport: () => true, isUnderWay: () => false },
   digest: async (path) => contents[path] ?? path,
   ...changes,
 });

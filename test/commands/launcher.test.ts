@@ -135,6 +135,28 @@ test('only a batch may start processes, for it opens no bundle itself', () => {
   rmSync(folder, { recursive: true });
 });
 
+test('only what is given a queue may reach a network, and it opens no bundle itself', () => {
+  const folder = homeWith("console.log(process.permission.has('net'), process.permission.has('child'));");
+  const queue = 'redis://localhost';
+  for (const [words, may] of [
+    [['analyze', 'bundle', '--queue', queue], true],
+    [['analyze', 'a', 'b', `--queue=${queue}`, '-o', 'out'], true],
+    [['worker', '--queue', queue, '-o', 'out'], true],
+    [['worker', '-o', 'out'], false],
+    [['analyze', 'a', '--', '--queue', queue], false],
+    [['analyze', 'a', 'b', '--case', 'c', '--queue', queue], false],
+    [['trace', 'a', '--queue', queue], false],
+    [['query', 'a', '--queue', queue], false],
+  ] as const) {
+    const { out, err } = launch(folder, words);
+    const [net, child] = out.trim().split(' ');
+    assert.is(net, `${may}`, `${words.join(' ')} ${err}`);
+    if (may) assert.is(child, 'true');
+    assert.is(err, '');
+  }
+  rmSync(folder, { recursive: true });
+});
+
 test('the launcher knows which flags of analyze take a value', () => {
   const launcher = readFileSync(join(home, 'bin', 'drydock.js'), 'utf8');
   const [, known = ''] = /const valueFlags =\s+'([^']+)'/.exec(launcher) ?? [];

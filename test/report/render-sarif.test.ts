@@ -33,6 +33,14 @@ test('a report fits the schema, a healthy one and one with hostile names', () =>
   assert.match(log.$schema, /\/sarif-schema-2\.1\.0\.json$/);
 });
 
+test('what is no SARIF is told by the published schema too', () => {
+  const log = JSON.parse(renderSarif(sampleReport)) as { runs: { tool: object }[] };
+  const [run] = log.runs;
+  if (!run) throw new Error('no run');
+  const complaints = checkSarif(JSON.stringify({ ...log, runs: [{ ...run, tool: {} }] }));
+  assert.ok(complaints.some((text) => text.startsWith('SARIF is none') && text.includes('driver')));
+});
+
 test('every rule is described, and a result leads to its rule', () => {
   const { tool, results } = runOf(sampleReport);
   assert.equal(

@@ -1,5 +1,8 @@
-// Complaints about the outputs for other programs: SARIF by its schema, JUnit as XML, CSV cell by cell.
+// Complaints about the outputs for other programs: SARIF by its schemas, JUnit as XML, CSV cell by cell.
 
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import Ajv from 'ajv';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { renderReport } from '../../src/report/formats.ts';
@@ -11,12 +14,20 @@ import { steeringIn } from './rendered.ts';
 
 const ajv = new Ajv2020.default({ strict: true, allErrors: true });
 addFormats.default(ajv);
+/** Ours is stricter where readers of SARIF are. */
 const fits = ajv.compile(sarifSchema);
+const publishedFile = createRequire(import.meta.url).resolve('schemastore/schemas/json/sarif-2.1.0.json');
+// One of its patterns is none with the flag `u`.
+const lenient = new Ajv.default({ strict: false, allErrors: true, unicodeRegExp: false });
+addFormats.default(lenient);
+/** SARIF 2.1.0 as it is published. */
+const fitsPublished = lenient.compile(JSON.parse(readFileSync(publishedFile, 'utf8')) as object);
 
 export function checkSarif(sarif: string): string[] {
   const log: unknown = JSON.parse(sarif);
   const complaints = [...steeringIn('sarif', sarif), ...steeringIn('a string of sarif', stringsOf(log).join('\n'))];
   if (!fits(log)) complaints.push(`SARIF breaks its schema: ${JSON.stringify(fits.errors?.slice(0, 3))}`);
+  if (!fitsPublished(log)) complaints.push(`SARIF is none: ${JSON.stringify(fitsPublished.errors?.slice(0, 3))}`);
   const messages = stringsOf(log, 'message').filter((text) => /\]\(/.test(text));
   if (messages.length > 0) complaints.push(`a link in a message: ${messages[0]}`);
   return complaints;

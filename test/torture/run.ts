@@ -22,6 +22,7 @@ import { kills } from './kills.ts';
 import { type Result, tellScore } from './kit.ts';
 import { network } from './network.ts';
 import { payloads } from './payloads.ts';
+import { queueKills } from './queue.ts';
 import { secrets } from './secrets.ts';
 import { suites } from './suites.ts';
 import { thirdParty } from './third-party.ts';
@@ -49,6 +50,7 @@ const parts: Readonly<Record<string, Part>> = {
   fuzz: { needs: 'nothing', run: () => fuzz({ seconds: 30, seed: 1 }) },
   kills: { needs: 'nothing', run: (folder) => kills(folder, 12) },
   'batch kills': { needs: 'nothing', run: () => batchKills({ archives: 30, kills: 8 }) },
+  queue: { needs: 'nothing', run: () => queueKills({ archives: 200 }) },
   'a batch with bad ones': { needs: 'nothing', run: () => badBatch() },
   'third-party archives': { needs: 'shared', run: thirdParty },
   'xz files': { needs: 'shared', run: xzFiles },

@@ -257,10 +257,10 @@ export async function secrets(folder: string): Promise<Result[]> {
   return results;
 }
 
-/** The journal finds inputs again by their paths, as a person typed them; of the bundles it holds what the index says. */
+/** The journal finds inputs again by paths and folders, as a person named them; of the bundles it holds what the index says. */
 const saidInJournal = (out: string): string =>
   readJournal(out)
-    .map(({ path: _, sameAs: __, ...said }) => JSON.stringify(said))
+    .map(({ path: _, sameAs: __, folder: ___, ...said }) => JSON.stringify(said))
     .join('\n');
 
 if (import.meta.main) {

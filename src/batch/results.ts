@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { OutputError } from '../report/output-error.ts';
 import { freshKey } from '../report/redact/key.ts';
 import { createRedaction } from '../report/redact/redaction.ts';
+import { redactText } from '../report/redact-secrets.ts';
 import type { IndexEntry, IndexFailure } from '../report/render-index.ts';
 import { moveReport, refuseLink } from '../report/write-report.ts';
 import type { Crew, Result } from './crew.ts';
@@ -36,9 +37,9 @@ async function resultRow(
   before: JournalRow | undefined,
 ): Promise<JournalRow> {
   if (!before) throw new Error(`${bundle.path} is not in the journal`);
-  if ('failed' in result) return { ...before, state: 'failed', reason: result.failed, entry: '' };
+  if ('failed' in result) return { ...before, state: 'failed', reason: redactText(result.failed), entry: '' };
   const reason = result.scratch === undefined ? '' : await placeReport(result.scratch, bundle, output, result.done);
-  if (reason !== '') return { ...before, state: 'failed', reason, entry: '' };
+  if (reason !== '') return { ...before, state: 'failed', reason: redactText(reason), entry: '' };
   const { entry, sha256 } = result.done;
   const digest = bundle.kind === 'file' ? (sha256 ?? '') : '';
   return { ...before, state: 'done', reason: '', sha256: digest, entry: JSON.stringify(entry) };

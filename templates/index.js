@@ -1,19 +1,12 @@
 // The index works without this script; it adds sorting, search and filters, and keeps them in the address.
 (() => {
   'use strict';
-  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const one = (selector, within = document) => within.querySelector(selector);
+  const { all, one, say, kept, decoded, encoded, switchScheme } = page;
   const tools = one('.tools');
   const controls = tools.elements;
-  const say = (text) => { one('.said').textContent = text; };
-  // A page opened from a file may have no store; then a choice lasts as long as the page.
-  const kept = (name) => { try { return localStorage.getItem(`drydock-${name}`); } catch { return null; } };
-  const keep = (name, value) => { try { localStorage.setItem(`drydock-${name}`, value); } catch { /* for this page only */ } };
-
   // The address says what is shown: `#severity=critical,error&rule=node-not-ready&sort=-gathered&q=words`.
   const facets = ['severity', 'rule', 'kind', 'version', 'platform', 'state'];
   const noChoice = () => ({ at: '', q: '', sort: '', ...Object.fromEntries(facets.map((name) => [name, []])) });
-  const decoded = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
   const readAddress = () => {
     const state = noChoice();
     for (const part of location.hash.slice(1).split('&').filter(Boolean)) {
@@ -25,7 +18,6 @@
     }
     return state;
   };
-  const encoded = (text) => encodeURIComponent(text.toWellFormed ? text.toWellFormed() : text);
   const addressOf = (state) => {
     const parts = facets.filter((name) => state[name].length).map((name) => `${name}=${state[name].map(encoded).join(',')}`);
     return `#${[state.at, ...parts, state.sort && `sort=${encoded(state.sort)}`, state.q && `q=${encoded(state.q)}`].filter(Boolean).join('&')}`;
@@ -239,11 +231,7 @@
     } else if (button.dataset.do === 'clear') {
       go({ ...noChoice(), sort: state.sort });
       controls.q.focus({ preventScroll: true });
-    } else if (button.dataset.do === 'scheme') {
-      scheme = (scheme ? scheme === 'dark' : dark.matches) ? 'light' : 'dark';
-      keep('scheme', scheme);
-      paint();
-    }
+    } else if (button.dataset.do === 'scheme') switchScheme();
   });
   panel.addEventListener('focusout', ({ relatedTarget }) => { if (relatedTarget && !panel.contains(relatedTarget)) panel.open = false; });
   addEventListener('keydown', (event) => {
@@ -255,24 +243,5 @@
   });
   addEventListener('hashchange', show);
   addEventListener('popstate', show);
-
-  // Light or dark as the system has it, until somebody chooses; the report pages heed the same choice.
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  const schemes = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
-    .filter((rule) => rule.media && rule.media.mediaText.includes('prefers-color-scheme'))
-    .map((rule) => ({ rule, own: rule.media.mediaText, ofDark: rule.media.mediaText.includes('dark') }));
-  let scheme = kept('scheme');
-  const paint = () => {
-    const isDark = scheme ? scheme === 'dark' : dark.matches;
-    for (const { rule, own, ofDark } of schemes) {
-      const media = !scheme ? own : ofDark === isDark ? 'screen' : 'not all';
-      if (rule.media.mediaText !== media) rule.media.mediaText = media;
-    }
-    document.documentElement.style.colorScheme = scheme || '';
-    one('[data-do=scheme]').textContent = isDark ? 'Light' : 'Dark';
-    one('[data-do=scheme]').setAttribute('aria-label', isDark ? 'Light colours' : 'Dark colours');
-  };
-  dark.addEventListener('change', paint);
-  paint();
   show();
 })();

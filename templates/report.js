@@ -1,22 +1,15 @@
 // The page works without this script; it adds search, filters, keys, copying, and unfolds what a link or a printer asks for.
 (() => {
   'use strict';
-  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const one = (selector, within = document) => within.querySelector(selector);
+  const { all, one, say, kept, keep, decoded, encoded, switchScheme } = page;
   const tools = one('.tools');
   const findings = all('.finding');
   for (const finding of findings) finding.tabIndex = -1;
   const calm = { behavior: 'instant', block: 'start' };
-  const say = (text) => { one('.said').textContent = text; };
-
-  // A page opened from a file may have no store; then a choice lasts as long as the page.
-  const kept = (name) => { try { return localStorage.getItem(`drydock-${name}`); } catch { return null; } };
-  const keep = (name, value) => { try { localStorage.setItem(`drydock-${name}`, value); } catch { /* for this page only */ } };
 
   // The address says what is shown: `#f-1a2b&severity=critical,error&pack=cni&q=words`.
   const facets = ['severity', 'verdict', 'pack', 'namespace', 'node'];
   const noChoice = () => ({ at: '', q: '', ...Object.fromEntries(facets.map((name) => [name, []])) });
-  const decoded = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
   const readAddress = () => {
     const state = noChoice();
     for (const part of location.hash.slice(1).split('&').filter(Boolean)) {
@@ -27,7 +20,6 @@
     }
     return state;
   };
-  const encoded = (text) => encodeURIComponent(text.toWellFormed ? text.toWellFormed() : text);
   const addressOf = (state) => {
     const parts = facets.filter((name) => state[name].length).map((name) => `${name}=${state[name].map(encoded).join(',')}`);
     return `#${[state.at, ...parts, state.q && `q=${encoded(state.q)}`].filter(Boolean).join('&')}`;
@@ -350,25 +342,6 @@
     one('header', finding).append(button);
   }
 
-  // Light or dark as the system has it, until somebody chooses. The style sheet says it once, for the system's choice.
-  const dark = matchMedia('(prefers-color-scheme: dark)');
-  const schemes = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])
-    .filter((rule) => rule.media && rule.media.mediaText.includes('prefers-color-scheme'))
-    .map((rule) => ({ rule, own: rule.media.mediaText, ofDark: rule.media.mediaText.includes('dark') }));
-  let scheme = kept('scheme');
-  const paint = () => {
-    const isDark = scheme ? scheme === 'dark' : dark.matches;
-    for (const { rule, own, ofDark } of schemes) {
-      const media = !scheme ? own : ofDark === isDark ? 'screen' : 'not all';
-      if (rule.media.mediaText !== media) rule.media.mediaText = media;
-    }
-    document.documentElement.style.colorScheme = scheme || '';
-    one('[data-do=scheme]').textContent = isDark ? 'Light' : 'Dark';
-    one('[data-do=scheme]').setAttribute('aria-label', isDark ? 'Light colours' : 'Dark colours');
-  };
-  dark.addEventListener('change', paint);
-  paint();
-
   // Single keys, for people who do not write at the moment and did not switch them off.
   const keys = one('dialog.keys');
   const keysOn = one('input[name=keys]', keys);
@@ -390,7 +363,7 @@
     for (const details of parts) details.open = !isOpen;
   };
   const doings = {
-    scheme() { scheme = (scheme ? scheme === 'dark' : dark.matches) ? 'light' : 'dark'; keep('scheme', scheme); paint(); },
+    scheme: switchScheme,
     keys() { if (!keys.open) keys.showModal(); },
     clear() { go(noChoice()); controls.q.focus({ preventScroll: true }); },
   };

@@ -9,7 +9,7 @@ import { parse } from 'uvu/parse';
 import { run } from 'uvu/run';
 
 const folder = import.meta.dirname;
-const [, own = '', pattern = '\\.test\\.ts$', share] = process.argv;
+const [, own = '', pattern = '', share] = process.argv;
 
 interface Score {
   readonly ok: boolean;
@@ -26,7 +26,8 @@ if (share === undefined) {
 } else {
   const [at, count] = share.split('/').map(Number);
   const { suites } = await parse(folder, new RegExp(pattern));
-  const mine = suites.sort((a, b) => (a.name < b.name ? -1 : 1)).filter((_, index) => index % count! === at);
+  const tests = suites.filter(({ name }) => name.endsWith('.test.ts'));
+  const mine = tests.sort((a, b) => (a.name < b.name ? -1 : 1)).filter((_, index) => index % count! === at);
   if (mine.length > 0) await run(mine);
 }
 

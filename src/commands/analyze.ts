@@ -1,40 +1,21 @@
 // `drydock analyze`: bundles in, a report for each out.
 
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import fastGlob from 'fast-glob';
-import { archivesIn } from '../batch/archives-in.ts';
-import { serveBatch } from '../batch/child-side.ts';
 import { stemOf } from '../batch/folder-names.ts';
-import type { Done } from '../batch/messages.ts';
-import type { Limits } from '../bundle/limits.ts';
-import type { Case } from '../bundle/read-case.ts';
-import { saveFacts } from '../facts/database.ts';
-import { factTypes } from '../facts/parsers.ts';
-import { openStore } from '../facts/seal-store.ts';
-import { type AnalyzeOptions, analyze } from '../pipeline.ts';
-import { citedSources, textsOf } from '../report/evidence/cited-sources.ts';
-import { packEvidence, packName } from '../report/evidence/pack-evidence.ts';
-import { type Format, formats, renderReport, reportFiles } from '../report/formats.ts';
-import { redactRun } from '../report/redact/redact-run.ts';
-import { mapName, type RedactionMap } from '../report/redact/redaction-map.ts';
-import { redactFacts } from '../report/redact-facts.ts';
-import { indexEntry } from '../report/render-index.ts';
-import { renderSummary } from '../report/render-summary.ts';
+import { formats } from '../report/formats.ts';
 import type { Report } from '../report/report.ts';
-import { type Content, refuseLink, tryFolder, writeReport } from '../report/write-report.ts';
 import { type Knowledge, loadKnowledge } from '../rules/knowledge.ts';
 import { problemText } from '../rules/rule.ts';
+import { asCase, expand } from './analyze-inputs.ts';
+import { analyzeOne, nameOf, type Plan, reportNames, tryReportFolder } from './analyze-one.ts';
 import { batchCommand } from './batch.ts';
-import { progressLine } from './progress-line.ts';
+import { batchChild } from './batch-child.ts';
 import { readJobs } from './read-jobs.ts';
 import { readLimits } from './read-limits.ts';
-import { mapFor, type RedactPlan, readRedact, redactOptions, redactUsage } from './redact-words.ts';
+import { readRedact, redactOptions, redactUsage } from './redact-words.ts';
 import { formatOf } from './render.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
-import { version } from './version.ts';
 
 const severities = ['info', 'warning', 'error', 'critical'] as const;
 const usage = `drydock analyze INPUT... [-o DIR]
@@ -70,20 +51,6 @@ ${redactUsage}
   --no-wait               end when all is in the queue; the same command later takes up what came of it
 
   --quiet, --verbose, --no-color`;
-
-interface Plan {
-  readonly output: string;
-  readonly formats: readonly Format[];
-  readonly jobs: number;
-  readonly limits: Limits;
-  readonly failOn: number;
-  readonly saveFacts: boolean;
-  readonly evidence: boolean;
-  /** Absent without --redact. */
-  readonly redact?: RedactPlan | undefined;
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-}
 
 export async function analyzeCommand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { values, positionals, tokens } = parseArgs({
@@ -215,160 +182,6 @@ function loadFor(values: KnowledgeWords, plan: Plan): Knowledge {
     `${problems}no rule is left to run: mend the rule files named above, or drop --no-builtin-rules`,
   );
 }
-
-/** One of the processes of a batch; its output folder is the one folder into which it may write. */
-async function batchChild(plan: Plan, knowledgeFor: () => Knowledge, terminal: Terminal): Promise<ExitCode> {
-  const parent = terminal.kin?.parent;
-  if (!parent) throw new UsageError('--batch-child is for the program itself');
-  const { signal } = terminal;
-  let knowledge: Knowledge;
-  try {
-    knowledge = knowledgeFor();
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    parent.send({ told: 'refused', message: error.message });
-    return 2;
-  }
-  const served = serveBatch(parent, {
-    scratch: plan.output,
-    signal,
-    rules: new Map(knowledge.rules.map((rule) => [rule.id, rule])),
-    async analyze({ input, folder, standing, jobs }, onProgress) {
-      const own = { ...plan, jobs, quiet: true };
-      const { report, written } = await analyzeOne(
-        input,
-        join(plan.output, folder),
-        knowledge,
-        own,
-        terminal,
-        onProgress,
-        standing,
-      );
-      const [first] = report.bundle.inputs;
-      const done: Omit<Done, 'told'> = { written, entry: indexEntry(report, folder, firstOf(written)) };
-      return first ? { ...done, sha256: first.sha256 } : done;
-    },
-  });
-  parent.send({ told: 'ready', rulesDigest: knowledge.digest, warnings: knowledge.problems.map(problemText) });
-  await served;
-  return 0;
-}
-
-async function analyzeOne(
-  input: string | Case,
-  folder: string,
-  knowledge: Knowledge,
-  plan: Plan,
-  terminal: Terminal,
-  onProgress: AnalyzeOptions['onProgress'] = progressLine(nameOf(input), terminal),
-  // where an earlier report lies: a child of a batch does not write there itself
-  standing = folder,
-): Promise<{ readonly report: Report; readonly written: readonly string[] }> {
-  await tryReportFolder(folder, plan);
-  const analyzed = await analyze(input, knowledge, {
-    limits: plan.limits,
-    jobs: plan.jobs,
-    version,
-    signal: terminal.signal,
-    onProgress,
-  });
-  terminal.progress('');
-  const { report, contents } = await contentsOf(analyzed, plan.redact && mapFor(plan.redact, standing), plan);
-  refuseLink(folder);
-  const written = await writeReport(folder, contents);
-  if (!plan.quiet) {
-    terminal.say(renderSummary(report, { color: terminal.color }), 'painted');
-    terminal.say('');
-    for (const path of written) terminal.say(`${basename(path) === mapName ? ownersWords : 'Report'}: ${path}`);
-  }
-  return { report, written: Object.keys(contents) };
-}
-
-const ownersWords = 'What the pseudonyms stand for, for you alone';
-
-/** All that is written of one bundle, by file name; with a map the report is a redacted one. */
-async function contentsOf(
-  { report, facts, text }: Awaited<ReturnType<typeof analyze>>,
-  map: RedactionMap | undefined,
-  plan: Plan,
-): Promise<{ readonly report: Report; readonly contents: Readonly<Record<string, Content>> }> {
-  const sources = plan.evidence ? citedSources(report, text) : [];
-  const redacted =
-    map &&
-    redactRun({ map, keywords: plan.redact?.keywords ?? [], report, facts: openStore(facts), texts: textsOf(sources) });
-  const reports: Record<string, string> = {};
-  for (const { name, format } of reportFiles(plan.formats))
-    reports[name] = redacted ? redacted.render(format) : renderReport(report, format);
-  const contents: Record<string, Content> = { ...reports };
-  if (plan.evidence) {
-    const packed = await packEvidence({
-      reports,
-      sources,
-      text: redacted?.text ?? ((each) => each),
-      check: redacted?.check ?? (() => undefined),
-    });
-    contents[packName] = (path) => writeFile(path, packed);
-  }
-  if (plan.saveFacts) contents[factsName] = (path) => saveFacts(path, redactFacts(openStore(facts)), factTypes);
-  if (redacted) {
-    const { name, cluster = {} } = redacted.report.bundle;
-    // what the index of a batch says of it, beside our own words
-    redacted.check('index', [name, ...Object.values(cluster)].join('\n'));
-    contents[mapName] = redacted.map();
-  }
-  return { report: redacted?.report ?? report, contents };
-}
-
-/** What a reader opens first, of the files of a report. */
-const firstOf = (names: readonly string[]): string =>
-  ['report.html', 'report.md'].find((name) => names.includes(name)) ?? names[0] ?? '';
-
-const factsName = 'facts.sqlite';
-
-async function tryReportFolder(folder: string, plan: Plan): Promise<void> {
-  refuseLink(folder);
-  await tryFolder(folder, reportNames(plan));
-}
-
-const reportNames = ({ formats, saveFacts, evidence, redact }: Plan): string[] => [
-  ...reportFiles(formats).map(({ name }) => name),
-  ...(saveFacts ? [factsName] : []),
-  ...(evidence ? [packName] : []),
-  ...(redact ? [mapName] : []),
-];
-
-/** A glob becomes its matches, sorted; a name that exists is taken as it is, whatever characters it holds. */
-async function expand(
-  inputs: readonly string[],
-  { watch, case: name }: { readonly watch: boolean; readonly case?: string | undefined },
-): Promise<{ readonly inputs: readonly string[]; readonly isBatch: boolean }> {
-  const found: string[] = [];
-  let isBatch = watch || inputs.length > 1;
-  for (const input of inputs) {
-    const isName = existsSync(input) || !fastGlob.isDynamicPattern(input);
-    const archives = isName && !watch && name === undefined ? archivesIn(input) : undefined;
-    const matches =
-      archives ?? (isName ? [input] : await fastGlob(input, { onlyFiles: false, followSymbolicLinks: false }));
-    if (matches.length === 0) throw new UsageError(`${input}: nothing matches`);
-    isBatch ||= archives !== undefined || !isName;
-    found.push(...matches.sort());
-  }
-  return { inputs: [...new Set(found)], isBatch };
-}
-
-/** With a name all inputs are one, and the name is that of its folder. */
-function asCase(inputs: readonly string[], name: string | undefined): string | Case {
-  if (name === undefined) return inputs[0] ?? '';
-  if (!/^[\p{L}\p{N}][\p{L}\p{N}._ -]*$/u.test(name) || name.length > mostNameLength)
-    throw new UsageError(
-      `--case ${name}: say a name for the folder of the report, of letters, digits, dots, blanks, - and _`,
-    );
-  return { name, inputs };
-}
-
-const mostNameLength = 100;
-
-const nameOf = (input: string | Case): string => (typeof input === 'string' ? input : input.name);
 
 function exitCodeOf(report: Report, failOn: number): ExitCode {
   if (report.coverage.gaps.length > 0) return 3;

@@ -7,6 +7,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Report } from '../../src/report/report.ts';
 import { drydock, newFolder, write } from './drydock.ts';
+import { swapRule } from './swap-rule.ts';
 
 const swaps = 'Filename\tType\tSize\tUsed\tPriority\n/dev/sda2 partition 1024 0 -2\n';
 const pod = (name: string): string => `apiVersion: v1
@@ -89,21 +90,6 @@ test('of several inputs the bad one is named and the others get their reports an
   assert.match(readFileSync(join(folder, 'out', 'index.md'), 'utf8'), 'b');
 });
 
-const goodRule = (id: string): string => `id: ${id}
-title: A swap area is in use
-status: stable
-severity: warning
-tags: [swap]
-given:
-  area: SwapArea
-failsWhen: area.sizeBytes > 0
-subject: swap area {{ area.device }}
-message: '{{ area.device }} has {{ area.sizeBytes }} bytes.'
-meaning: Swap is on.
-impact: None.
-diagnosis: Read /proc/swaps.
-remediation: Run swapoff.
-`;
 const mistakes: Readonly<Record<string, readonly [from: string, to: string, said: RegExp]>> = {
   'an unknown key': ['failsWhen:', 'failWhen:', /failWhen.*failsWhen/s],
   'an unknown fact type': ['area: SwapArea', 'area: SwapAera', /SwapAera.*SwapArea/s],
@@ -124,11 +110,11 @@ const mistakes: Readonly<Record<string, readonly [from: string, to: string, said
 
 for (const [name, [from, to, said]] of Object.entries(mistakes)) {
   test(`a rule with ${name}: its place is told, the other rules run, and the report says what was not asked`, () => {
-    const text = goodRule('mistaken');
+    const text = swapRule('mistaken');
     assert.ok(text.includes(from), `the text to change is there: ${from}`);
     const folder = write(newFolder(), {
       'rules/own/mistaken.yaml': text.replace(from, to),
-      'rules/own/sound.yaml': goodRule('sound'),
+      'rules/own/sound.yaml': swapRule('sound'),
       'in/proc/swaps': swaps,
     });
     const words = ['--no-builtin-rules', '--rules', join(folder, 'rules')];
@@ -199,7 +185,7 @@ test('facts of a bundle with gaps: exit 3 and a word on it', () => {
 });
 
 test('--fail-on makes a finding count: exit 1', () => {
-  const folder = write(newFolder(), { 'rules/own/sound.yaml': goodRule('sound'), 'in/proc/swaps': swaps });
+  const folder = write(newFolder(), { 'rules/own/sound.yaml': swapRule('sound'), 'in/proc/swaps': swaps });
   const words = [
     'analyze',
     join(folder, 'in'),

@@ -7,25 +7,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { filesIn, newFolder, type Ran, write } from './drydock.ts';
+import { swapRule } from './swap-rule.ts';
 
 const home = new URL('../..', import.meta.url).pathname;
 const cli = join(home, 'src', 'cli.ts');
 const swaps = (device: string): string => `Filename\tType\tSize\tUsed\tPriority\n/dev/${device} partition 1024 0 -2\n`;
-const rule = `id: swap-area
-title: A swap area is in use
-status: stable
-severity: warning
-tags: [swap]
-given:
-  area: SwapArea
-failsWhen: area.sizeBytes > 0
-subject: swap area {{ area.device }}
-message: '{{ area.device }} has {{ area.sizeBytes }} bytes.'
-meaning: Swap is on.
-impact: None.
-diagnosis: Read /proc/swaps.
-remediation: Run swapoff.
-`;
+const rule = swapRule();
 /** Three bundles, of which the last is the largest; one rule is loaded in no time. */
 const threeBundles = () =>
   write(newFolder(), {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { newFolder, write } from './drydock.ts';
+import { swapRule } from './swap-rule.ts';
 
 const home = new URL('../..', import.meta.url).pathname;
 const cli = join(home, 'src', 'cli.ts');
@@ -56,21 +57,7 @@ function stopped(at: string, words: readonly string[], ...signals: readonly Node
   });
 }
 
-const rule = `id: swap-area
-title: A swap area is in use
-status: stable
-severity: warning
-tags: [swap]
-given:
-  area: SwapArea
-failsWhen: area.sizeBytes > 0
-subject: swap area {{ area.device }}
-message: '{{ area.device }} has {{ area.sizeBytes }} bytes.'
-meaning: Swap is on.
-impact: None.
-diagnosis: Read /proc/swaps.
-remediation: Run swapoff.
-`;
+const rule = swapRule();
 const twoBundles = () =>
   write(newFolder(), { 'first/proc/swaps': swaps, 'second/proc/swaps': swaps, 'rules/own/swap-area.yaml': rule });
 /** One rule is enough for a report, and is loaded in no time. */

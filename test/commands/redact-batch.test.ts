@@ -6,22 +6,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FleetIndex } from '../../src/report/fleet/fleet-index.ts';
 import { drydock, newFolder, write } from './drydock.ts';
+import { swapRule } from './swap-rule.ts';
 
-const rule = `id: swap-area
-title: A swap area is in use
-status: stable
-severity: warning
-tags: [swap]
-given:
-  area: SwapArea
-failsWhen: area.sizeBytes > 0
-subject: swap area {{ area.device }}
-message: '{{ area.device }} has {{ area.sizeBytes }} bytes.'
-meaning: Swap is on.
-impact: None.
-diagnosis: Read /proc/swaps.
-remediation: Run swapoff.
-`;
+const rule = swapRule();
 const machine = (name: string) => ({
   [`in/sosreport-${name}/proc/swaps`]: 'Filename\tType\tSize\tUsed\tPriority\n/dev/sda1 partition 1024 0 -2\n',
   [`in/sosreport-${name}/etc/hostname`]: `${name}\n`,

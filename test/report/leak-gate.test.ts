@@ -62,7 +62,7 @@ test('what is no secret leaves as it is', () => {
     'Event master.1697c16ba9394659 of openshift-kube-scheduler',
     Buffer.from('-----BEGIN CERTIFICATE-----\nMIIB').toString('base64'),
     'https://docs.example:8443/a@b, ssh://core@worker-1/, 6892 bytes long',
-    templateText('report.js'),
+    templateText('page.js report.js timeline.js index.js'),
     templateText('report.css'),
   ];
   for (const text of texts) assert.is(sealed(text), text);

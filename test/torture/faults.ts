@@ -7,6 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import type { Terminal } from '../../src/commands/terminal.ts';
 import type { Report } from '../../src/report/report.ts';
+import { swapRule } from '../commands/swap-rule.ts';
 import { growing, withFailure } from './failing-files.ts';
 import { newScratch, type Result, tellScore } from './kit.ts';
 
@@ -21,21 +22,7 @@ const files = {
   'in/proc/uptime': '350735.47 234388.90\n',
   'in/etc/hostname': 'worker-1\n',
   'in/sos_logs/empty': '',
-  'rules/own/swap-area.yaml': `id: swap-area
-title: A swap area is in use
-status: stable
-severity: warning
-tags: [swap]
-given:
-  area: SwapArea
-failsWhen: area.sizeBytes > 0
-subject: swap area {{ area.device }}
-message: '{{ area.device }} has {{ area.sizeBytes }} bytes.'
-meaning: Swap is on.
-impact: None.
-diagnosis: Read /proc/swaps.
-remediation: Run swapoff.
-`,
+  'rules/own/swap-area.yaml': swapRule(),
 };
 
 interface Ran {

@@ -1,0 +1,17 @@
+// A rule that every bundle with a swap area breaks: one rule is loaded in no time.
+
+export const swapRule = (id = 'swap-area'): string => `id: ${id}
+title: A swap area is in use
+status: stable
+severity: warning
+tags: [swap]
+given:
+  area: SwapArea
+failsWhen: area.sizeBytes > 0
+subject: swap area {{ area.device }}
+message: '{{ area.device }} has {{ area.sizeBytes }} bytes.'
+meaning: Swap is on.
+impact: None.
+diagnosis: Read /proc/swaps.
+remediation: Run swapoff.
+`;

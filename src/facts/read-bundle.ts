@@ -9,6 +9,7 @@ import type { Piece, Source } from '../bundle/source.ts';
 import { createPool, type Pool, TaskError } from '../workers/pool.ts';
 import { unlessStopped } from '../workers/unless-stopped.ts';
 import { createTextKeeper, type TextKeeper } from './kept-text.ts';
+import { createLoads, outcomesOf } from './loads.ts';
 import { createSourceWants, type Demand, type ParsedSource } from './parse-source.ts';
 import type { Problem } from './parser.ts';
 import { factTypes } from './parsers.ts';
@@ -46,12 +47,15 @@ const graceMillis = ({ archiveMillis }: Limits): number => Math.max(5_000, archi
 /** `input`: a path, or a case. Rejects with `InputError` when it is no bundle at all; everything less is a gap of the coverage. */
 export async function readBundle(input: string | Case, options: ReadOptions): Promise<Bundle> {
   const { limits } = options;
-  const pool: Pool<Piece, ParsedSource> = createPool(new URL('./parse-task.ts', import.meta.url), {
-    size: options.jobs,
-    setup: { demand: options.demand, limits },
-    cpuMillis: limits.sourceMillis,
-    memoryBytes: limits.workerBytes,
-  });
+  const pool: Pool<readonly Piece[], readonly ParsedSource[]> = createPool(
+    new URL('./parse-task.ts', import.meta.url),
+    {
+      size: options.jobs,
+      setup: { demand: options.demand, limits },
+      cpuMillis: limits.sourceMillis,
+      memoryBytes: limits.workerBytes,
+    },
+  );
   const builder = createStoreBuilder(factTypes);
   const text = createTextKeeper();
   const gaps: Gap[] = [];
@@ -60,21 +64,32 @@ export async function readBundle(input: string | Case, options: ReadOptions): Pr
   let inFlight = 0;
   let failure: { readonly error: unknown } | undefined;
 
-  async function deliver(piece: Piece): Promise<void> {
-    const bytes = piece.bytes.byteLength;
-    inFlight += bytes;
-    const task = pool
-      .run(piece, [piece.bytes.buffer as ArrayBuffer])
-      .then((parsed) => pieces.add({ piece, parsed }))
+  async function parse(load: readonly Piece[]): Promise<void> {
+    const outcomes = await outcomesOf(load, pool.run);
+    for (const [index, outcome] of outcomes.entries()) {
+      // its bytes are let go
+      const { bytes: _, ...piece } = load[index]!;
+      if (outcome instanceof TaskError) gaps.push(gapOfTask(outcome, piece.source.path, limits));
+      else pieces.add({ piece, parsed: outcome });
+    }
+  }
+
+  const loads = createLoads((load) => {
+    const bytes = load.reduce((sum, piece) => sum + piece.bytes.byteLength, 0);
+    const task = parse(load)
       .catch((error: unknown) => {
-        if (error instanceof TaskError) gaps.push(gapOfTask(error, piece.source.path, limits));
-        else failure ??= { error };
+        failure ??= { error };
       })
       .finally(() => {
         inFlight -= bytes;
         tasks.delete(task);
       });
     tasks.add(task);
+  });
+
+  async function deliver(piece: Piece): Promise<void> {
+    inFlight += piece.bytes.byteLength;
+    loads.add(piece);
     while (inFlight > inFlightBytes) await Promise.race(tasks);
     if (failure) throw failure.error;
   }
@@ -93,6 +108,7 @@ export async function readBundle(input: string | Case, options: ReadOptions): Pr
     const how = { catalogue, limits, signal, ...(onProgress && { onProgress }) };
     const reading = typeof input === 'string' ? readInput(input, how, deliver) : readCase(input, how, deliver);
     const intake = await unlessStopped(reading, options.signal);
+    loads.end();
     await unlessStopped(Promise.all(tasks), options.signal);
     if (failure) throw failure.error;
     // What the threads hold is let go before facts are copied.

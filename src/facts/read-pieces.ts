@@ -8,7 +8,7 @@ import type { LogPattern } from './logs/scan-log.ts';
 import type { KeptText, ParsedSource } from './parse-source.ts';
 
 export interface ReadPiece {
-  readonly piece: Piece;
+  readonly piece: Omit<Piece, 'bytes'>;
   readonly parsed: ParsedSource;
 }
 

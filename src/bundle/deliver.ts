@@ -3,6 +3,7 @@
 import type { ByteReader } from './byte-reader.ts';
 import { Cut, Stop } from './cut.ts';
 import { type Limits, limitText } from './limits.ts';
+import { newlines } from './newlines.ts';
 import type { Piece, Source } from './source.ts';
 import { withoutUtf16 } from './utf16.ts';
 
@@ -64,7 +65,7 @@ export async function deliverLog(
 
   const hand = async (bytes: Uint8Array, last: boolean) => {
     const piece = { source, bytes, firstLine, last };
-    firstLine += newlines(bytes);
+    if (!last) firstLine += newlines(bytes);
     pieces++;
     await deliver(piece);
   };
@@ -150,10 +151,4 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
     at += chunk.length;
   }
   return bytes;
-}
-
-function newlines(bytes: Uint8Array): number {
-  let count = 0;
-  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) count++;
-  return count;
 }

@@ -57,7 +57,7 @@ const meanings: Readonly<Record<GapCode | InfoCode, string>> = {
   ARCHIVE_TRAILING_GARBAGE: 'Bytes after the end of the archive were ignored.',
   ENTRY_SIZE_CONFLICT: 'Two sizes are stated; the one that fits was used.',
   ENTRY_NAME_COLLISION: 'Two entries have one name, or names that differ only in Unicode form; nothing was lost.',
-  ENTRY_LINK: 'A link inside the bundle was followed.',
+  ENTRY_LINK: 'Links are not followed; what they lead to inside the bundle is read under its own name.',
   COLLECTION_NOTE: 'The gathering tool left a note.',
   MACHINE_JOINED: 'Which node of the cluster a gathered machine is, and what says so.',
 };

@@ -75,6 +75,8 @@ export function readPattern(pattern: string): PatternTree {
     if (/^\?[a-zA-Z]*[^ims\-PPa-z:)<>]/.test(opening) || /^\?[ims-]*U/.test(opening)) means(`(${opening}`);
     if (isFlagsOnly && at !== 1) {
       foreign ??= `(${opening} in the middle means something else to V8`;
+      // up to the end of the group it stands in
+      isCaseless ||= /^\?[ms]*i/.test(opening);
     }
     at += opening.length;
     if (isFlagsOnly) return undefined;

@@ -102,6 +102,8 @@ test('where no one text is in each hit, there are texts of which each hit holds 
   assert.equal(inspectPattern('giving up|[a-z]+ panic').oneOf, ['giving up', ' panic']);
   assert.equal(inspectPattern('giving up|[a-z]+').oneOf, []);
   assert.equal(inspectPattern('(?i:giving) up now').literals, [' up now']);
+  assert.equal(inspectPattern('giving up (?i)now').literals, ['giving up ']);
+  assert.equal(inspectPattern('(giving (?i)up) now').literals, ['giving ', ' now']);
 });
 
 test.run();

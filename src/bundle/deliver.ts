@@ -65,7 +65,7 @@ export async function deliverLog(
 
   const hand = async (bytes: Uint8Array, last: boolean) => {
     const piece = { source, bytes, firstLine, last };
-    if (!last) firstLine += newlines(bytes);
+    if (!last) firstLine += newlines(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
     pieces++;
     await deliver(piece);
   };

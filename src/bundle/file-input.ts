@@ -8,16 +8,24 @@ import type { Access } from './zip-directory.ts';
 
 const readBytes = 256 * 1024;
 
-export interface FileInput {
+export interface ByteInput {
   readonly sizeBytes: number;
   /** Throws a `Cut` where the file cannot be read on. */
   readonly chunks: () => AsyncGenerator<Uint8Array>;
-  readonly access: Access;
-  /** Of the whole file, whatever was read of it before; of one that cannot be read on, of what comes before that. */
-  sha256(): Promise<string>;
+  /** Absent for a stream: nothing of it can be read but in its order. */
+  readonly access: Access | undefined;
+  /**
+   * Of the whole file, whatever was read of it before; of one that cannot be read on, of what comes before that, and so
+   * of a stream that is not to be read on.
+   */
+  sha256(isReadOn?: boolean): Promise<string>;
   /** What says that the file is not what it was at the beginning. */
   change(): Promise<string | undefined>;
   close(): Promise<void>;
+}
+
+export interface FileInput extends ByteInput {
+  readonly access: Access;
 }
 
 export async function openFileInput(path: string, onProgress: (bytesRead: number) => void): Promise<FileInput> {
@@ -123,9 +131,13 @@ async function readSome(handle: FileHandle, into: Buffer, offset: number): Promi
     const { bytesRead } = await handle.read(into, 0, into.length, offset);
     return into.subarray(0, bytesRead);
   } catch (error) {
-    throw new Cut('FILE_UNREADABLE', `cannot be read from byte ${offset} on: ${codeOf(error)}`);
+    throw unreadableFrom(offset, error);
   }
 }
+
+/** Throws what is no error of the system. */
+export const unreadableFrom = (offset: number, error: unknown): Cut =>
+  new Cut('FILE_UNREADABLE', `cannot be read from byte ${offset} on: ${codeOf(error)}`);
 
 const codeOf = (error: unknown): string => {
   if (error instanceof Error && 'code' in error) return String(error.code);

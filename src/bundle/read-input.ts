@@ -8,7 +8,7 @@ import type { Catalogue } from './catalogue.ts';
 import { Cut, InputError, type Notes, Stop } from './cut.ts';
 import type { Deliver } from './deliver.ts';
 import type { Files } from './file-chunks.ts';
-import { type FileInput, openFileInput } from './file-input.ts';
+import { type ByteInput, openFileInput } from './file-input.ts';
 import { digestOf, listFolder, walkFolder } from './folder.ts';
 import { closeIntake, type Input, type Intake } from './intake.ts';
 import { createLedger } from './ledger.ts';
@@ -17,7 +17,9 @@ import { headBytes, recognise } from './magic.ts';
 import { createModifiedTimes } from './modified-times.ts';
 import { open, receive } from './receive.ts';
 import { meterOf, type Run } from './run.ts';
+import { isStream, openStreamInput, standardInput, standardInputName } from './stream-input.ts';
 import { endsInZip, walkZip } from './zip.ts';
+import type { Access } from './zip-directory.ts';
 
 export { InputError, type Intake };
 
@@ -41,8 +43,10 @@ export interface ReadOptions {
 /** Awaits each `deliver`. Throws `InputError` when no report can be made. */
 export async function readInput(path: string, options: ReadOptions, deliver: Deliver): Promise<Intake> {
   const { catalogue, limits, signal } = options;
-  const name = options.label ?? basename(resolve(path));
-  const isFolder = await isDirectory(path, name);
+  const name = options.label ?? (path === standardInput ? standardInputName : basename(resolve(path)));
+  const openInput = (await isStream(path)) ? openStreamInput : openFileInput;
+  if (openInput === openStreamInput && options.label !== undefined) throw notAlone(path, name);
+  const isFolder = openInput === openFileInput && (await isDirectory(path, name));
   const run: Run = {
     catalogue,
     limits,
@@ -55,7 +59,9 @@ export async function readInput(path: string, options: ReadOptions, deliver: Del
     expandedBytes: 0,
     modified: createModifiedTimes(),
   };
-  const input = isFolder ? await readFolder(run, path, name, options) : await readFile(run, path, name, options);
+  const input = isFolder
+    ? await readFolder(run, path, name, options)
+    : await readFile(run, path, name, options, openInput);
   return closeIntake(run, name, isFolder, input);
 }
 
@@ -77,6 +83,12 @@ function unreadable(path: string, error: unknown): unknown {
   if (!code) return error;
   const message = code === 'ENOENT' ? `${path} does not exist` : `${path} cannot be read (${code})`;
   return new InputError('FILE_UNREADABLE', path, message, 'Look at the path and at the rights of this file.');
+}
+
+/** What several inputs are read for, one after the other, leaves nobody to wait for a pipe. */
+function notAlone(path: string, name: string): InputError {
+  const advice = 'Save it to a file and give that, or analyse it by itself.';
+  return new InputError('FILE_UNREADABLE', path, `${name} is a stream, and one of several inputs`, advice);
 }
 
 /** At a time, when damaged data are gone over once more. */
@@ -115,22 +127,25 @@ async function readFolder(run: Run, path: string, name: string, options: ReadOpt
   return { path: name, sha256, bytes: bytesTotal };
 }
 
-async function readFile(run: Run, path: string, name: string, options: ReadOptions): Promise<Input> {
+async function readFile(
+  run: Run,
+  path: string,
+  name: string,
+  options: ReadOptions,
+  openInput: (...words: Parameters<typeof openFileInput>) => Promise<ByteInput>,
+): Promise<Input> {
   let bytesTotal = 0;
-  const input = await openFileInput(path, (bytesRead) => {
+  const input = await openInput(path, (bytesRead) => {
     options.onProgress?.({ bytesRead, bytesTotal, entries: run.ledger.counts.entries });
   }).catch((error) => {
     throw unreadable(path, error);
   });
   bytesTotal = input.sizeBytes;
   try {
-    if (bytesTotal === 0) {
-      throw empty(path, `${name} has no content (0 bytes)`);
-    }
-    await untilStopped(run, name, () => readBytes(run, path, name, input, options));
+    const isWhole = await untilStopped(run, name, () => readBytes(run, path, name, input, options));
     const change = await input.change();
     if (change !== undefined) run.ledger.gap('INPUT_CHANGED', name, change);
-    return { path: name, sha256: await input.sha256(), bytes: bytesTotal };
+    return { path: name, sha256: await input.sha256(isWhole), bytes: bytesTotal || input.sizeBytes };
   } finally {
     await input.close();
   }
@@ -140,7 +155,7 @@ async function readBytes(
   run: Run,
   path: string,
   name: string,
-  input: FileInput,
+  input: ByteInput,
   { label }: ReadOptions,
 ): Promise<void> {
   const { ledger, limits } = run;
@@ -149,14 +164,18 @@ async function readBytes(
     gap: (code, detail) => ledger.gap(code, name, detail),
     info: (code, detail) => ledger.info(code, name, detail),
   };
-  const reader = new ByteReader(input.chunks(), (from) => readFrom(input, from));
+  const { access } = input;
+  const reader = new ByteReader(input.chunks(), access && ((from) => readFrom(access, from)));
   const head = await reader.peek(headBytes);
   const format = recognise(head);
   try {
-    if (format === 'zip' || (!format && (await endsInZip(input.access, limits)))) {
+    if (!access && head.length === 0) reader.throwIfCut();
+    if ((access?.sizeBytes ?? head.length) === 0) throw empty(path, `${name} has no content (0 bytes)`);
+    if (format === 'zip' && !access) throw zipStream(path, name);
+    if (access && (format === 'zip' || (!format && (await endsInZip(access, limits))))) {
       const visit: Parameters<typeof walkZip>[1] = (member, bytes) => receive(run, { ...top, depth: 1 }, member, bytes);
       await walkZip(
-        input.access,
+        access,
         visit,
         notes,
         limits,
@@ -186,13 +205,18 @@ async function readBytes(
   }
 }
 
-async function* readFrom({ access }: FileInput, from: number): AsyncGenerator<Uint8Array> {
+async function* readFrom(access: Access, from: number): AsyncGenerator<Uint8Array> {
   for (let at = from; ; ) {
     const chunk = await access.read(at, againBytes);
     if (chunk.length === 0) return;
     at += chunk.length;
     yield chunk;
   }
+}
+
+function zipStream(path: string, name: string): InputError {
+  const message = `${name} is a zip archive, whose directory stands at its end: it cannot be read from a stream`;
+  return new InputError('UNSUPPORTED_FORMAT', path, message, 'Save it to a file and give its path.');
 }
 
 const empty = (path: string, message: string): InputError =>
@@ -209,13 +233,15 @@ function unknown(path: string, name: string, head: Uint8Array): InputError {
   return new InputError('NOT_AN_ARCHIVE', path, message, advice);
 }
 
-/** A limit of the whole run leaves what was read until then. */
-async function untilStopped(run: Run, name: string, read: () => Promise<void>): Promise<void> {
+/** A limit of the whole run leaves what was read until then; false when there was one. */
+async function untilStopped(run: Run, name: string, read: () => Promise<void>): Promise<boolean> {
   try {
     await read();
     if (run.stop) throw run.stop;
+    return true;
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     run.ledger.gap(error.code, name, error.message);
+    return false;
   }
 }

@@ -7,36 +7,22 @@ const longestText = 64;
 /** Stands for a field that every fact of the block has as text; no text begins so. */
 const everywhere = '\0all';
 
-interface FieldMarks {
-  /** What comes of the name of the field, before the text. */
-  readonly start: number;
-  count: number;
-}
-
-/** Collects the marks of one block. */
-export class BlockMarks {
-  readonly #marks = new Set<number>();
-  readonly #fields = new Map<string, FieldMarks>();
-  #facts = 0;
-
-  add(value: object): void {
-    this.#facts += 1;
+/** The marks of a block of facts, in ascending order. */
+export function marksOf(values: readonly object[]): Uint32Array<ArrayBuffer> {
+  const marks = new Set<number>();
+  /** Of each field what its name comes to, and how many facts have it as text. */
+  const fields = new Map<string, { readonly start: number; count: number }>();
+  for (const value of values) {
     for (const field in value) {
       const text = (value as Readonly<Record<string, unknown>>)[field];
       if (typeof text !== 'string') continue;
-      const known = this.#fields.get(field) ?? { start: startOf(field), count: 0 };
-      if (known.count++ === 0) this.#fields.set(field, known);
-      if (text.length <= longestText) this.#marks.add(hash(known.start, text));
+      const known = fields.get(field) ?? { start: startOf(field), count: 0 };
+      if (known.count++ === 0) fields.set(field, known);
+      if (text.length <= longestText) marks.add(hash(known.start, text));
     }
   }
-
-  /** In ascending order. */
-  sorted(): Uint32Array<ArrayBuffer> {
-    for (const { start, count } of this.#fields.values()) {
-      if (count === this.#facts) this.#marks.add(hash(start, everywhere));
-    }
-    return Uint32Array.from(this.#marks).sort();
-  }
+  for (const { start, count } of fields.values()) if (count === values.length) marks.add(hash(start, everywhere));
+  return Uint32Array.from(marks).sort();
 }
 
 /** False only where no fact of a block has what is asked for. */

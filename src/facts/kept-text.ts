@@ -2,7 +2,7 @@
 
 import { zstdDecompressSync } from 'node:zlib';
 import type { Span } from '../bundle/source.ts';
-import type { KeptText } from './parse-source.ts';
+import type { KeptText, KeptWhole } from './parse-source.ts';
 import { decode } from './text/decode.ts';
 
 export interface TextKeeper {
@@ -13,15 +13,14 @@ export interface TextKeeper {
   whole(path: string): readonly string[] | undefined;
 }
 
-type KeptWhole = Extract<KeptText, { readonly whole: unknown }>;
-
 export function createTextKeeper(): TextKeeper {
   const kept = new Map<string, KeptText[]>();
   let open: { path: string; lines: readonly string[] } | undefined;
 
-  function wholeLines(path: string, { whole, isPacked }: KeptWhole): readonly string[] {
+  function wholeLines(path: string, { whole, isPacked, part }: KeptWhole): readonly string[] {
     if (open?.path !== path) {
-      const decoded = decode(isPacked ? zstdDecompressSync(whole) : whole).text;
+      const unpacked = isPacked ? zstdDecompressSync(whole) : whole;
+      const decoded = decode(part ? unpacked.subarray(...part) : unpacked).text;
       open = { path, lines: decoded.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line)) };
     }
     return open.lines;

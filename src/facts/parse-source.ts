@@ -1,15 +1,17 @@
 // One source becomes facts, problems, log hits and the text kept for excerpts: the work of one task, in any thread.
 
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import type { LogName } from '../bundle/catalogue.ts';
 import { defaultLimits, type Limits } from '../bundle/limits.ts';
 import type { Piece, Source } from '../bundle/source.ts';
-import { BlockMarks } from './block-marks.ts';
+import { measured } from '../workers/profile.ts';
+import { marksOf } from './block-marks.ts';
 import type { Fact } from './fact-type.ts';
 import { createLogScanner, type LogPattern, longestLine, type PatternHit } from './logs/scan-log.ts';
+import { longBytes, packedBytes, packText, smallBytes } from './pack-texts.ts';
 import { brokenBy, type Parser, type Problem } from './parser.ts';
 import { parsers } from './parsers.ts';
-import { decode } from './text/decode.ts';
+import { asUtf8, textOf } from './text/decode.ts';
 import { cutRecord } from './text/json-lines.ts';
 
 /** What somebody asks of the facts; plain data, handed to each worker once. */
@@ -48,9 +50,14 @@ export interface FactBlock {
 }
 
 /** The text that excerpts are cut from: whole and compressed, or the single lines that were hit. */
-export type KeptText =
-  | { readonly whole: Uint8Array<ArrayBuffer>; readonly isPacked: boolean }
-  | { readonly lines: ReadonlyMap<number, string> };
+export type KeptText = KeptWhole | { readonly lines: ReadonlyMap<number, string> };
+
+export interface KeptWhole {
+  readonly whole: Uint8Array<ArrayBuffer>;
+  readonly isPacked: boolean;
+  /** The bytes of this text among those of several. */
+  readonly part?: readonly [start: number, end: number];
+}
 
 export interface ParsedSource {
   readonly facts: readonly FactLines[];
@@ -95,14 +102,13 @@ function parsersByKind({ factTypes }: Demand): Map<string, Parser[]> {
   return byKind;
 }
 
-/** Below this a text is kept as it is. */
-const smallBytes = 2048;
 /** From here on a piece is not held both as bytes and as text. */
 const largeBytes = 8 * 1024 * 1024;
 
 /**
  * Prepares the parsers and patterns for a demand; the result turns pieces into facts and never throws on bad input.
- * With `takesBytes` the bytes of a large piece are gone afterwards: they are let go as soon as they are text.
+ * With `takesBytes` the bytes of a large piece are gone afterwards: they are let go as soon as they are text;
+ * and small texts are left as they are, for `packTogether`.
  */
 export function createSourceParser(
   demand: Demand,
@@ -119,8 +125,12 @@ export function createSourceParser(
     const scans = scanner.wants(piece.source);
     if (kind.length === 0 && !scans)
       return { facts: [], problems: [], hits: [], kept: undefined, answered: [], hosts: [], logs: [] };
-    const { text, problems: unreadable } = decode(piece.bytes);
-    const compressed = takesBytes && kind.length > 0 && piece.bytes.byteLength > largeBytes ? packed(piece) : undefined;
+    const { bytes: utf8, problems: unreadable } = asUtf8(piece.bytes);
+    const text = kind.length > 0 ? textOf(utf8) : '';
+    const compressed =
+      takesBytes && !scans && kind.length > 0 && piece.bytes.byteLength > largeBytes
+        ? packText(piece.bytes)
+        : undefined;
     if (compressed) (piece.bytes.buffer as ArrayBuffer).transfer(0);
     const problems: Problem[] = [...unreadable];
     const facts: Fact[] = [];
@@ -135,18 +145,25 @@ export function createSourceParser(
         problems.push({ code: 'PARSE_ERROR', detail: brokenBy(error) });
       }
     }
-    const { hits, lines, hosts, logs, leftOut, longLines } = scans ? scanner.scan(piece, text) : nothingScanned;
+    const { hits, lines, hosts, logs, leftOut, longLines } = scans
+      ? measured('scan', '', () => scanner.scan(piece, utf8), utf8.byteLength)
+      : nothingScanned;
     for (const line of longLines) {
       const detail = `only the first ${longestLine} characters of the line were searched`;
       problems.push({ code: 'FILE_TRUNCATED', span: [line, line], detail });
     }
-    const cut = scans && piece.last ? cutRecord(text, piece.firstLine) : undefined;
+    const cut = scans && piece.last ? cutRecord(utf8, piece.firstLine) : undefined;
     if (cut) problems.push(cut);
     return {
       facts: encodeFacts(facts),
       problems: fewOf(problems),
       hits,
-      kept: facts.length > 0 ? (compressed ?? packed(piece)) : lines.size > 0 ? { lines } : undefined,
+      kept:
+        facts.length > 0
+          ? (compressed ?? packText(piece.bytes, takesBytes ? longBytes : smallBytes))
+          : lines.size > 0
+            ? { lines }
+            : undefined,
       answered: [...answered],
       hosts,
       logs,
@@ -167,12 +184,6 @@ function fewOf(problems: readonly Problem[]): Problem[] {
   return [...kept, ...more.map(([code, count]) => ({ code, detail: `and ${count - mostProblems} more of this code` }))];
 }
 
-/** A file of a few lines costs more to compress than to keep: a control group tree has ten thousands of them. */
-function packed({ bytes }: Piece): KeptText {
-  if (bytes.byteLength < smallBytes) return { whole: new Uint8Array(bytes), isPacked: false };
-  return { whole: new Uint8Array(zstdCompressSync(bytes)), isPacked: true };
-}
-
 /** Facts as they travel: grouped by type, a line of JSON each. */
 export function encodeFacts(facts: readonly Fact[]): FactLines[] {
   const byType = new Map<string, Fact[]>();
@@ -191,13 +202,12 @@ export function encodeFacts(facts: readonly Fact[]): FactLines[] {
 function keysOf(facts: readonly Fact[]): FactKeys {
   const seen = new Set<string>();
   let keyed = 0;
-  const parts = facts.map((fact) => {
-    const { key, version } = fact;
+  const parts = facts.map(({ key, version }) => {
     if (key !== undefined) seen.add(key);
     if (key !== undefined) keyed += 1;
-    return `[${key === undefined ? 0 : JSON.stringify(key)},${version ?? 0}]`;
+    return [key ?? 0, version ?? 0];
   });
-  const bytes = encoder.encode(keyed === 0 ? '[]' : `[${parts.join()}]`) as Uint8Array<ArrayBuffer>;
+  const bytes = encoder.encode(keyed === 0 ? '[]' : JSON.stringify(parts)) as Uint8Array<ArrayBuffer>;
   return { ...packedBytes(bytes), areDistinct: seen.size === keyed };
 }
 
@@ -208,34 +218,26 @@ export function readKeys({ bytes, isPacked }: FactKeys): readonly (readonly [key
 
 /** From here on a block is full. The rules of a packet filter are so alike that they come to a twentieth. */
 const blockCharacters = 1024 * 1024;
-const longBytes = 64 * 1024;
-const fast = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-
-/** Compressed where that is worth its time. */
-function packedBytes(bytes: Uint8Array<ArrayBuffer>): Pick<FactBlock, 'bytes' | 'isPacked'> {
-  if (bytes.length < longBytes) return { bytes, isPacked: false };
-  return { bytes: new Uint8Array(zstdCompressSync(bytes, fast)), isPacked: true };
-}
 
 /** Each value is asked for once, and may be made then. */
 function blocksOf(facts: readonly Fact[]): FactBlock[] {
   const blocks: FactBlock[] = [];
   let lines: string[] = [];
-  let marks = new BlockMarks();
+  let values: object[] = [];
   let length = 0;
   const end = () => {
     const bytes = encoder.encode(lines.join('\n')) as Uint8Array<ArrayBuffer>;
     const count = lines.length;
     const packed = packedBytes(bytes);
-    blocks.push({ ...packed, count, marks: packed.isPacked ? marks.sorted() : undefined });
+    blocks.push({ ...packed, count, marks: packed.isPacked ? marksOf(values) : undefined });
     lines = [];
-    marks = new BlockMarks();
+    values = [];
     length = 0;
   };
   for (const { span, at, value } of facts) {
     const line = JSON.stringify([span[0], span[1], at ?? 0, value]);
     lines.push(line);
-    marks.add(value);
+    values.push(value);
     length += line.length;
     if (length >= blockCharacters) end();
   }

@@ -2,6 +2,8 @@
 
 import type { Limits } from '../bundle/limits.ts';
 import type { Piece } from '../bundle/source.ts';
+import { measured } from '../workers/profile.ts';
+import { packTogether } from './pack-texts.ts';
 import { createSourceParser, type Demand, type ParsedSource } from './parse-source.ts';
 import { setDocumentLimits } from './text/unreadable.ts';
 
@@ -21,19 +23,26 @@ export default function setUp({
   setDocumentLimits(limits);
   const parse = createSourceParser(demand, limits, true);
   return (pieces) => {
-    const parsed = pieces.map(parse);
-    const small = parsed.flatMap(bytesOf).filter(({ byteLength }) => byteLength < smallBytes);
+    const each = pieces.map((piece) =>
+      measured('parse', piece.source.kind, () => parse(piece), piece.bytes.byteLength),
+    );
+    const parsed = packTogether(each);
+    const small = [...new Set(parsed.flatMap(bytesOf))].filter(({ byteLength }) => byteLength < smallBytes);
     const memory = new Uint8Array(small.reduce((sum, { byteLength }) => sum + byteLength, 0));
     const moved = new Set([memory.buffer]);
     let at = 0;
+    const copies = new Map<Bytes, Bytes>();
     const place = (bytes: Bytes): Bytes => {
       if (bytes.byteLength >= smallBytes) {
         moved.add(bytes.buffer);
         return bytes;
       }
+      const known = copies.get(bytes);
+      if (known) return known;
       const copy = memory.subarray(at, at + bytes.byteLength);
       copy.set(bytes);
       at += bytes.byteLength;
+      copies.set(bytes, copy);
       return copy;
     };
     return { result: parsed.map((each) => placed(each, place)), transfer: [...moved] };

@@ -7,6 +7,7 @@ import { type Case, readCase } from '../bundle/read-case.ts';
 import { type Intake, readInput } from '../bundle/read-input.ts';
 import type { Piece, Source } from '../bundle/source.ts';
 import { createPool, type Pool, TaskError } from '../workers/pool.ts';
+import { measured } from '../workers/profile.ts';
 import { unlessStopped } from '../workers/unless-stopped.ts';
 import { createTextKeeper, type TextKeeper } from './kept-text.ts';
 import { createLoads, outcomesOf } from './loads.ts';
@@ -90,7 +91,7 @@ export async function readBundle(input: string | Case, options: ReadOptions): Pr
   async function deliver(piece: Piece): Promise<void> {
     inFlight += piece.bytes.byteLength;
     loads.add(piece);
-    while (inFlight > inFlightBytes) await Promise.race(tasks);
+    while (inFlight > inFlightBytes) await measured('wait', '', () => Promise.race(tasks));
     if (failure) throw failure.error;
   }
 
@@ -109,7 +110,7 @@ export async function readBundle(input: string | Case, options: ReadOptions): Pr
     const reading = typeof input === 'string' ? readInput(input, how, deliver) : readCase(input, how, deliver);
     const intake = await unlessStopped(reading, options.signal);
     loads.end();
-    await unlessStopped(Promise.all(tasks), options.signal);
+    await measured('wait', '', () => unlessStopped(Promise.all(tasks), options.signal));
     if (failure) throw failure.error;
     // What the threads hold is let go before facts are copied.
     await pool.close();
@@ -124,7 +125,7 @@ export async function readBundle(input: string | Case, options: ReadOptions): Pr
       gaps.push(...parsed.problems.map((problem) => gapOf(problem, path)));
     }
     gaps.push(...leftOutGaps(reads, limits));
-    const facts = builder.seal(intake.newestModified);
+    const facts = measured('seal', '', () => builder.seal(intake.newestModified));
     const infos = [...intake.infos, ...facts.joins.infos];
     return { intake, facts, text, coverage: closeCoverage({ ...intake, infos }, [...gaps, ...facts.joins.gaps]) };
   } finally {

@@ -1,25 +1,16 @@
 // Collects what the parsers gave and seals it: facts as JSON bytes in shared memory, which every worker reads in place.
 
-import type { Gap, Info } from '../bundle/coverage.ts';
+import type { Gap } from '../bundle/coverage.ts';
 import type { Source } from '../bundle/source.ts';
 import type { FactType } from './fact-type.ts';
 import { withYear } from './logs/line-time.ts';
 import { nodeNames } from './node-names.ts';
+import { openStore, type SealedFacts } from './open-store.ts';
 import { type FactLines, type ParsedSource, readKeys } from './parse-source.ts';
-import { countOf, decodeBlock, mayHave, type SealedSources, type SealedType, sealBlocks } from './sealed-blocks.ts';
-import type { FactStore, LogHit, StoredFact } from './store.ts';
+import { decodeAll, type SealedSources, type SealedType, sealBlocks } from './sealed-blocks.ts';
+import type { FactStore, LogHit } from './store.ts';
 
-/** Plain data that can be posted to a worker; the bytes are shared, not copied. */
-export interface SealedFacts {
-  readonly sources: SealedSources;
-  readonly types: ReadonlyMap<string, SealedType>;
-  readonly hits: ReadonlyMap<string, readonly LogHit[]>;
-  /** For each log, the labels of its sources, with the node where it is known. */
-  readonly logSources: ReadonlyMap<string, readonly Readonly<Record<string, string>>[]>;
-  readonly gatheredAt: string | undefined;
-  /** What could not be joined: machines to nodes, objects of several clusters; and machines joined by another sign than their name. */
-  readonly joins: { readonly gaps: readonly Gap[]; readonly infos: readonly Info[] };
-}
+export { openStore, type SealedFacts } from './open-store.ts';
 
 interface Added {
   readonly source: Source;
@@ -72,59 +63,6 @@ export function createStoreBuilder(factTypes: readonly FactType[]): StoreBuilder
   };
 }
 
-/** Reads sealed facts; each block of a type is decoded at its first use. */
-export function openStore(sealed: SealedFacts): FactStore {
-  const decoded = new Map<string, readonly StoredFact[]>();
-  /** Blocks of types of which not all are decoded. */
-  const single = new Map<string, Map<number, readonly StoredFact[]>>();
-
-  function readBlocks(name: string, type: SealedType, indexes: readonly number[]): readonly StoredFact[] {
-    const known = single.get(name) ?? new Map<number, readonly StoredFact[]>();
-    single.set(name, known);
-    return indexes.flatMap((index) => {
-      const facts = known.get(index) ?? decodeBlock(type, index, sealed.sources);
-      known.set(index, facts);
-      return facts;
-    });
-  }
-
-  return {
-    types: [...sealed.types.keys()].sort(),
-    gatheredAt: sealed.gatheredAt,
-    logSources: (log, labels = {}) => {
-      const asked = Object.entries(labels);
-      const sources = sealed.logSources.get(log) ?? [];
-      return sources.filter((source) => asked.every(([name, value]) => source[name] === value)).length;
-    },
-    hits: (pattern) => sealed.hits.get(pattern) ?? [],
-    read(name, having = []) {
-      const known = decoded.get(name);
-      if (known) return known;
-      const type = sealed.types.get(name);
-      if (!type) return [];
-      const all = [...Array(countOf(type)).keys()];
-      const meant = having.length === 0 ? all : all.filter((index) => mayHave(type, index, having));
-      if (meant.length < all.length) return readBlocks(name, type, meant);
-      const facts = allOf(type, sealed.sources, single.get(name));
-      single.delete(name);
-      decoded.set(name, facts);
-      return facts;
-    },
-  };
-}
-
-function allOf(
-  type: SealedType,
-  sources: SealedSources,
-  known?: ReadonlyMap<number, readonly StoredFact[]>,
-): readonly StoredFact[] {
-  const facts: StoredFact[] = [];
-  for (let index = 0; index < countOf(type); index++) {
-    for (const fact of known?.get(index) ?? decodeBlock(type, index, sources)) facts.push(fact);
-  }
-  return facts;
-}
-
 function sealTypes(added: readonly Added[], ofNode: ReadonlySet<string>): Map<string, SealedType> {
   const byType = new Map<string, { index: number; lines: FactLines }[]>();
   for (const [index, { parsed }] of added.entries()) {
@@ -136,12 +74,14 @@ function sealTypes(added: readonly Added[], ofNode: ReadonlySet<string>): Map<st
   }
   const answered = new Set(added.flatMap(({ parsed }) => parsed.answered));
   const names = [...new Set([...byType.keys(), ...answered])].sort();
-  return new Map(names.map((name) => [name, sealType(byType.get(name) ?? [], ofNode.has(name))]));
+  return new Map(names.map((name) => [name, sealType(name, byType.get(name) ?? [], ofNode.has(name))]));
 }
 
-function sealType(parts: readonly { index: number; lines: FactLines }[], fillsNode: boolean): SealedType {
-  const { bytes, marks, blocks } = sealBlocks(parts);
-  return { bytes, blocks, marks, dropped: droppedOf(parts), fillsNode };
+function sealType(name: string, parts: readonly { index: number; lines: FactLines }[], fillsNode: boolean): SealedType {
+  const dropped = droppedOf(parts);
+  // The older of two clusters is told of, see `mixedClusters`.
+  const { bytes, marks, blocks } = sealBlocks(parts, name === 'ClusterVersion' ? new Set() : dropped);
+  return { bytes, blocks, marks, dropped, fillsNode };
 }
 
 /** Of facts with one key those that are not the newest. */
@@ -210,7 +150,7 @@ function mixedClusters(types: SealedFacts['types'], sources: SealedSources): Gap
   const type = types.get('ClusterVersion');
   if (!type) return [];
   const paths = new Map<string, string>();
-  for (const { value, path } of allOf({ ...type, dropped: new Set() }, sources)) {
+  for (const { value, path } of decodeAll({ ...type, dropped: new Set() }, sources)) {
     const id = value.clusterId;
     if (typeof id === 'string' && id !== '' && !paths.has(id)) paths.set(id, path);
   }

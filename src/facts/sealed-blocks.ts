@@ -48,11 +48,25 @@ function blockAt({ blocks }: SealedType, index: number): SealedBlock {
 /** Sources in the order of their paths. */
 export type SealedSources = readonly { readonly path: string; readonly node: string | undefined }[];
 
-/** The blocks of some sources, one after the other; `index` is that of the source. */
+const noBytes = new Uint8Array(0);
+
+/**
+ * The blocks of some sources, one after the other; `index` is that of the source. A block of which every fact is dropped
+ * stays empty: a must-gather has each pod twice.
+ */
 export function sealBlocks(
   parts: readonly { index: number; lines: FactLines }[],
+  dropped: ReadonlySet<number>,
 ): Pick<SealedType, 'bytes' | 'marks' | 'blocks'> {
-  const all = parts.flatMap(({ index, lines }) => lines.blocks.map((block) => ({ index, ...block })));
+  let start = 0;
+  const all = parts.flatMap(({ index, lines }) =>
+    lines.blocks.map((block) => {
+      const first = start;
+      start += block.count;
+      for (let each = first; each < start; each++) if (!dropped.has(each)) return { index, ...block };
+      return { index, ...block, bytes: noBytes, marks: undefined };
+    }),
+  );
   const total = (size: (block: FactBlock) => number) => all.reduce((sum, block) => sum + size(block), 0);
   const bytes = new Uint8Array(new SharedArrayBuffer(total((block) => block.bytes.length)));
   const marks = new Uint32Array(new SharedArrayBuffer(4 * total((block) => block.marks?.length ?? 0)));
@@ -86,7 +100,7 @@ export function decodeBlock(type: SealedType, index: number, sources: SealedSour
   const { bytes, dropped, fillsNode } = type;
   const { firstByte, endByte, isPacked, ordinal: firstOrdinal, source: at } = blockAt(type, index);
   const source = sources[at];
-  if (!source) return [];
+  if (!source || firstByte === endByte) return [];
   // `slice` copies into memory of its own: TextDecoder refuses shared memory.
   const stored = bytes.slice(firstByte, endByte);
   const text = decoder.decode(isPacked ? zstdDecompressSync(stored) : stored);
@@ -98,6 +112,19 @@ export function decodeBlock(type: SealedType, index: number, sources: SealedSour
     if (fillsNode && source.node !== undefined && value.node === undefined) value.node = source.node;
     const span: Span = [first, last];
     facts.push({ value, path: source.path, span, at: places === 0 ? undefined : places });
+  }
+  return facts;
+}
+
+/** All facts of a type; `known` are blocks that were decoded before. */
+export function decodeAll(
+  type: SealedType,
+  sources: SealedSources,
+  known?: ReadonlyMap<number, readonly StoredFact[]>,
+): readonly StoredFact[] {
+  const facts: StoredFact[] = [];
+  for (let index = 0; index < countOf(type); index++) {
+    for (const fact of known?.get(index) ?? decodeBlock(type, index, sources)) facts.push(fact);
   }
   return facts;
 }

@@ -76,6 +76,16 @@ test('of two equal versions the first path is kept', () => {
   );
 });
 
+test('a source of which every fact is read anew elsewhere takes no room', () => {
+  const pod = (version: number) => Pod.fact([1, 9], { name: 'p', phase: 'Running' }, { key: 'Pod/p', version });
+  const bytes = (versions: readonly number[]) => {
+    const builder = createStoreBuilder(types);
+    for (const version of versions) builder.add(source(`a/${version}.yaml`), 1, parsed([pod(version)]));
+    return builder.seal().types.get('Pod')?.bytes.length;
+  };
+  assert.is(bytes([1, 2, 3]), bytes([3]));
+});
+
 test('an empty list answers for its type: there are none', () => {
   const builder = createStoreBuilder(types);
   builder.add(source('a/pods.yaml'), 1, { ...parsed([]), answered: ['Pod'] });

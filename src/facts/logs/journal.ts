@@ -6,8 +6,11 @@
 const host = /^[A-Z][a-z]{2} +\d+ [\d:.]+ (\S+) \S+?(?:\[\d+\])?: /;
 const ident = /^\S+\s+\d+\s+\S+\s+\S+\s+([^\s[:]+)(?:\[\d+\])?:|^\d{4}-\S+\s+\S+\s+([^\s[:]+)(?:\[\d+\])?:/;
 const headLength = 120;
-/** A text that shows no journal line in its first characters is none. */
-const triedCharacters = 1000;
+/** No character of UTF-8 has more for each unit of a string. */
+const mostBytes = 3;
+/** A log that shows no journal line in its first bytes is none. */
+const triedBytes = 1000;
+const newline = 0x0a;
 
 /** The machine that wrote the line. */
 export const journalHost = (line: string): string | undefined => host.exec(line)?.[1];
@@ -18,27 +21,35 @@ export function journalIdent(line: string): string {
   return parts?.[1] ?? parts?.[2] ?? '';
 }
 
-/** True when some line may be of one of these processes. */
-export const mentionsIdent = (text: string, idents: readonly string[]): boolean =>
-  idents.some((each) => text.includes(` ${each}[`) || text.includes(` ${each}: `));
+/** Where one of these stands in a journal, some line may be of that process. */
+export const identTexts = (name: string): readonly string[] => [` ${name}[`, ` ${name}: `];
 
 /** All machines of a journal, sorted; must-gather joins the journals of a role. */
-export function journalHosts(text: string): string[] {
+export function journalHosts(bytes: Buffer): string[] {
   const hosts = new Set<string>();
+  // Nearly every line has the host of the line before, mostly in the same place: look there first.
   let last = '';
-  // Nearly every line has the host of the line before: compare first, search only on a change.
-  for (let start = 0; start >= 0 && start < text.length; ) {
-    const end = text.indexOf('\n', start);
-    const head = text.slice(start, Math.min(end < 0 ? text.length : end, start + headLength));
-    if (last === '' || !head.includes(last)) {
-      const name = journalHost(head);
-      if (name === undefined && hosts.size === 0 && start > triedCharacters) return [];
+  let column = 0;
+  for (let start = 0; start < bytes.length; ) {
+    const found = bytes.indexOf(newline, start);
+    const end = found < 0 ? bytes.length : found;
+    if (!standsAt(bytes, start + column, Math.min(end, start + headLength), last)) {
+      const head = bytes.toString('utf8', start, Math.min(end, start + headLength * mostBytes)).slice(0, headLength);
+      column = last === '' ? -1 : head.indexOf(last);
+      const name = column < 0 ? journalHost(head) : undefined;
       if (name !== undefined) {
-        last = ` ${name} `;
         hosts.add(name);
-      }
+        last = ` ${name} `;
+        column = head.indexOf(last);
+      } else if (hosts.size === 0 && start > triedBytes) return [];
     }
-    start = end < 0 ? -1 : end + 1;
+    start = end + 1;
   }
   return [...hosts].sort();
+}
+
+function standsAt(bytes: Buffer, at: number, end: number, text: string): boolean {
+  if (text === '' || at + text.length > end) return false;
+  for (let index = 0; index < text.length; index++) if (bytes[at + index] !== text.charCodeAt(index)) return false;
+  return true;
 }

@@ -42,7 +42,7 @@ export function createLineMatcher({ pattern, longestOnV8 = longestByDefault }: L
   }
 
   return {
-    isCaseless: v8?.ignoreCase ?? pattern.startsWith('(?i'),
+    isCaseless: v8?.ignoreCase ?? /^\(\?[ms]*i/.test(pattern),
     match: (line) => (v8 && line.length <= longestOnV8 ? byV8(v8, line) : byRe2(line)),
   };
 }

@@ -2,12 +2,14 @@
 
 import type { LogName } from '../../bundle/catalogue.ts';
 import { defaultLimits } from '../../bundle/limits.ts';
+import { newlines } from '../../bundle/newlines.ts';
 import type { Piece, Source } from '../../bundle/source.ts';
 import type { LogHit } from '../store.ts';
 import { createHitList, groupByOf } from './hit-list.ts';
-import { journalHost, journalHosts, journalIdent, mentionsIdent } from './journal.ts';
-import { createLineMatcher, type LineMatcher } from './line-matcher.ts';
+import { journalHost, journalHosts, journalIdent } from './journal.ts';
 import { lineTime } from './line-time.ts';
+import { linesToTry } from './lines-to-try.ts';
+import { createWantedPatterns, isMixed, type Ready } from './wanted-patterns.ts';
 
 /** A pattern that some rule looks for in some log. */
 export interface LogPattern {
@@ -30,20 +32,14 @@ export interface PatternHit extends LogHit {
   readonly pattern: string;
 }
 
-interface Ready {
-  readonly pattern: LogPattern;
-  readonly matcher: LineMatcher;
-  /** Texts of which a hit contains one; empty where each line is tried. */
-  readonly literals: readonly string[];
-  /** Only lines of these processes count; undefined takes every line. */
-  readonly idents: ReadonlySet<string> | undefined;
-}
-
 export interface LogScanner {
   /** True when some pattern asks for this source. */
   wants(source: Source): boolean;
-  /** Hits in the order of lines, with the text of their first and last lines for excerpts. */
-  scan(piece: Piece, text: string): ScannedLog;
+  /**
+   * `utf8`: the bytes of the piece, as `asUtf8` gives them. Hits in the order of lines, with the text of their first and
+   * last lines for excerpts.
+   */
+  scan(piece: Piece, utf8: Buffer): ScannedLog;
 }
 
 export interface ScannedLog {
@@ -65,102 +61,73 @@ export const longestLine = 256 * 1024;
 /** More than a report shows of a line, less than would fill the memory with lines of a megabyte. */
 const keptLength = 8000;
 
-/** Sources of kind `Journal` or `SystemLog` mix processes: there a line counts for a log only by its identifier. */
-const mixedKinds = new Set(['Journal', 'SystemLog']);
-
-function sourceIsOf(log: LogName, source: Source): boolean {
-  if (!log.kinds.includes(source.kind)) return mixedKinds.has(source.kind) && (log.idents?.length ?? 0) > 0;
-  return Object.entries(log.labels ?? {}).every(([label, values]) => values.includes(source.labels[label] ?? ''));
-}
-
 export function createLogScanner(
   patterns: readonly LogPattern[],
   logs: ReadonlyMap<string, LogName>,
   mostHits: number = defaultLimits.logHits,
 ): LogScanner {
   const groupBy = groupByOf(patterns);
-  const cache = new Map<string, { names: readonly string[]; ready: readonly Ready[]; search: RegExp | undefined }>();
-
-  function readyFor(source: Source) {
-    const names = [...logs].flatMap(([name, log]) => (sourceIsOf(log, source) ? [name] : []));
-    const mixed = mixedKinds.has(source.kind);
-    const key = [mixed, ...names].join(' ');
-    const known = cache.get(key);
-    if (known) return known;
-    const ready = patterns.flatMap((pattern) => {
-      if (!names.includes(pattern.log)) return [];
-      const idents = mixed ? new Set(logs.get(pattern.log)?.idents) : undefined;
-      return [{ pattern, matcher: createLineMatcher(pattern), literals: literalsOf(pattern), idents }];
-    });
-    const made = { names, ready, search: ready.length > 0 ? searchFor(ready) : undefined };
-    cache.set(key, made);
-    return made;
-  }
+  const wantedFor = createWantedPatterns(patterns, logs);
 
   return {
-    wants: (source) => readyFor(source).ready.length > 0,
-    scan(piece, text) {
-      const { names, ready, search } = readyFor(piece.source);
-      const mixed = mixedKinds.has(piece.source.kind);
-      const present = mixed ? names.filter((name) => mentionsIdent(text, logs.get(name)?.idents ?? [])) : names;
+    wants: (source) => wantedFor(source).isAny,
+    scan({ source, firstLine }, utf8) {
+      const wanted = wantedFor(source);
+      const { ready, search, always } = wanted.tools();
       const kept = createHitList(mostHits, groupBy);
-      const { leftOut } = kept;
       const lines = new Map<number, string>();
       const longLines: number[] = [];
-      const unplaced = piece.source.labels.node === undefined;
-      const hosts = unplaced ? journalHosts(text) : [];
-      if (!search) return { hits: [], lines, hosts, logs: present, leftOut, longLines };
-      let lineNumber = piece.firstLine;
+      const seen = new Set<string>();
+      let lineNumber = firstLine;
       let counted = 0;
-      search.lastIndex = 0;
-      for (let found = search.exec(text); found; found = search.exec(text)) {
-        const start = text.lastIndexOf('\n', found.index - 1) + 1;
-        const newline = text.indexOf('\n', found.index);
-        const end = newline < 0 ? text.length : newline;
-        for (let at = text.indexOf('\n', counted); at >= 0 && at < start; at = text.indexOf('\n', at + 1)) lineNumber++;
+      for (const { start, end, tried } of linesToTry(utf8, search, always, seen)) {
+        lineNumber += newlines(utf8, counted, start);
         counted = start;
-        const line = text.slice(start, end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end);
+        const line = lineOf(utf8, start, end);
         if (line.length > longestLine) longLines.push(lineNumber);
-        for (const hit of hitsOfLine(ready, line.slice(0, longestLine), lineNumber, piece.source)) {
-          kept.add(hit);
-          lines.set(lineNumber, line.slice(0, keptLength));
-        }
-        if (newline < 0) break;
-        search.lastIndex = newline + 1;
+        const hits = hitsOfLine(
+          tried.map((each) => ready[each] as Ready),
+          line.slice(0, longestLine),
+          lineNumber,
+          source,
+        );
+        for (const hit of hits) kept.add(hit);
+        if (hits.length > 0) lines.set(lineNumber, line.slice(0, keptLength));
       }
       const hits = kept.all();
       const shown = new Set(hits.flatMap((hit) => hit.span));
       for (const number of lines.keys()) if (!shown.has(number)) lines.delete(number);
-      return { hits, lines, hosts, logs: present, leftOut, longLines };
+      const hosts = source.labels.node === undefined ? journalHosts(utf8) : [];
+      const present = [...wanted.logs].filter(
+        ([, { idents = [] }]) => !isMixed(source) || idents.some((ident) => seen.has(ident)),
+      );
+      return { hits, lines, hosts, logs: present.map(([name]) => name), leftOut: kept.leftOut, longLines };
     },
   };
 }
 
-const literalsOf = ({ hint, oneOf }: LogPattern): readonly string[] => (hint === undefined ? (oneOf ?? []) : [hint]);
+const carriageReturn = 0x0d;
 
-/**
- * Finds a line worth trying: by literal texts alone, which no text can make slow. Where some pattern has none, each line
- * that is not empty.
- */
-function searchFor(ready: readonly Ready[]): RegExp {
-  if (ready.some(({ literals }) => literals.length === 0)) return /[^\n]/g;
-  const literals = ready.flatMap((each) => each.literals.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
-  const flags = ready.some(({ matcher }) => matcher.isCaseless) ? 'gi' : 'g';
-  return new RegExp([...new Set(literals)].join('|'), flags);
+/** Without the carriage return of Windows, and one more that a program wrote before its line end. */
+function lineOf(utf8: Buffer, start: number, end: number): string {
+  const most = end < utf8.length ? 2 : 1;
+  let last = end;
+  while (last > start && last > end - most && utf8[last - 1] === carriageReturn) last--;
+  return utf8.toString('utf8', start, last);
 }
 
-function* hitsOfLine(ready: readonly Ready[], line: string, number: number, source: Source): Generator<PatternHit> {
+function hitsOfLine(tried: readonly Ready[], line: string, number: number, source: Source): PatternHit[] {
+  const hits: PatternHit[] = [];
   let ident: string | undefined;
-  for (const { pattern, matcher, literals, idents } of ready) {
-    if (literals.length > 0 && !matcher.isCaseless && !literals.some((text) => line.includes(text))) continue;
-    const captures = matcher.match(line);
-    if (!captures) continue;
+  for (const { pattern, matcher, idents } of tried) {
     if (idents) {
       ident ??= journalIdent(line);
       if (!idents.has(ident)) continue;
     }
+    const captures = matcher.match(line);
+    if (!captures) continue;
     const time = lineTime(line);
-    yield {
+    hits.push({
       pattern: pattern.id,
       path: source.path,
       span: [number, number],
@@ -169,8 +136,9 @@ function* hitsOfLine(ready: readonly Ready[], line: string, number: number, sour
       lastTime: time,
       captures,
       labels: placed(source, line),
-    };
+    });
   }
+  return hits;
 }
 
 /** A journal line says which machine it is of, where the path does not. */

@@ -12,7 +12,7 @@ import { Entries } from './places.ts';
 import type { Unreadable } from './unreadable.ts';
 import { readYamlDocuments } from './yaml-documents.ts';
 
-export { keySpan, spanOf } from './places.ts';
+export { keySpan, keySpans, spanOf } from './places.ts';
 
 /** A document, or whatever else has its lines. */
 export interface Located {

@@ -60,6 +60,15 @@ export class Entries {
     return this.span(found);
   }
 
+  /** Of all names; of two equal ones the last. */
+  byName(owner: Place): Map<string, Span> {
+    const spans = new Map<string, Span>();
+    for (let entry = owner.head; entry >= 0; entry = this.next[entry]!) {
+      spans.set(this.names[entry]!, [this.first[entry]!, this.last[entry]!]);
+    }
+    return spans;
+  }
+
   ofElement(owner: Place, index: number): Span | undefined {
     let entry = owner.head;
     for (let left = index; left > 0 && entry >= 0; left--) entry = this.next[entry]!;
@@ -90,6 +99,12 @@ export function keySpan(container: object, key: string): Span | undefined {
   if (!at) return undefined;
   if (!Array.isArray(container)) return at.entries.ofKey(at, key);
   return /^\d+$/.test(key) ? at.entries.ofElement(at, Number(key)) : undefined;
+}
+
+/** Lines of all keys of a mapping. */
+export function keySpans(mapping: object): ReadonlyMap<string, Span> {
+  const at = (mapping as Placed)[place];
+  return at ? at.entries.byName(at) : new Map();
 }
 
 /** Sets a key as own data, `__proto__` too, which plain assignment would take for the prototype. */

@@ -29,12 +29,15 @@ export function blockValue(block: Block): string {
   }
   if (end === 0) return block.chomp === '+' ? '\n'.repeat(blankLines) : '';
   const body = unindented(text.slice(0, end - 1), indent);
-  let value = block.folded ? fold(body.split('\n')) : body;
-  if (oldBreaks.test(value)) {
-    value = value.replace(new RegExp(`([\\u0085\\u2028\\u2029]) {1,${indent}}`, 'g'), '$1');
-  }
+  const value = afterOldBreaks(block.folded ? fold(body.split('\n')) : body, indent);
   if (block.chomp === '-') return value;
   return value + '\n'.repeat(block.chomp === '+' ? 1 + blankLines : 1);
+}
+
+/** The text without so many blanks, or any number of them, behind each of the old line breaks. */
+export function afterOldBreaks(text: string, indent: number | undefined): string {
+  if (!oldBreaks.test(text)) return text;
+  return text.replace(new RegExp(`([\\u0085\\u2028\\u2029]) {1,${indent ?? ''}}`, 'g'), '$1');
 }
 
 function isBlank(text: string, start: number, end: number, indent: number): boolean {

@@ -55,8 +55,10 @@ export class YamlInline extends YamlLines {
     const known = knownKeys[slot]!;
     if (known.length === at - start && text.startsWith(known, start)) return known;
     const key = text.slice(start, at);
-    if (key.length < 64) knownKeys[slot] = copy(key);
-    return key;
+    if (key.length >= 64) return key;
+    const shared = asKey(key);
+    knownKeys[slot] = shared;
+    return shared;
   }
 
   private quotedKey(start: number): string | undefined {
@@ -170,7 +172,8 @@ export class YamlInline extends YamlLines {
   }
 }
 
-/** A string of its own: a slice would keep the whole text in memory. */
-function copy(text: string): string {
-  return ` ${text}`.slice(1);
+/** The one string that V8 has for all keys of this text: a slice would be looked up anew with each object, and keep the whole text in memory. */
+function asKey(text: string): string {
+  for (const key in { [text]: 0 }) return key;
+  return text;
 }

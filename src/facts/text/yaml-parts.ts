@@ -27,7 +27,8 @@ export function* yamlParts(text: string): Generator<Part> {
     if (end > afterMarker && !(isPreamble && areDirectives(text.slice(afterMarker, end)))) {
       yield { text, start: afterMarker, end, line };
     }
-    line += countLines(text, afterMarker, end);
+    // Nobody asks how many lines the last document has.
+    if (match) line += countLines(text, afterMarker, end);
     start = end;
   }
 }

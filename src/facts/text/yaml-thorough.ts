@@ -3,23 +3,12 @@
 // It is fifty times as slow and takes a hundred times the memory of its text, so only short texts come here.
 // Values come out as the fast reader gives them; aliases are followed within a limit, `<<` merges as Go does it.
 
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  type Pair,
-  parseDocument,
-  type Scalar,
-} from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { limitText } from '../../bundle/limits.ts';
 import type { Problem } from '../parser.ts';
 import { Entries, Place, setKey, setPlace } from './places.ts';
 import { maxAliasedNodes, maxDepth, tooDeep, Unreadable } from './unreadable.ts';
-import { plainValue, wholeOrText } from './yaml-plain.ts';
+import { scalarValue } from './yaml-node-value.ts';
 import type { Read } from './yaml-reader.ts';
 
 const longestText = 4 * 1024 * 1024;
@@ -146,7 +135,7 @@ class Converter {
     if (isMap(node)) return this.mapping(node.items as Pair<Node, Node | null>[], node, depth, key);
     if (isSeq(node)) return this.list(node.items as Node[], node, depth);
     this.lastLine = Math.max(line, this.lineAt(this.endOf(node)));
-    return isScalar(node) ? scalar(node) : null;
+    return isScalar(node) ? scalarValue(node, this.text) : null;
   }
 
   private mapping(pairs: Pair<Node, Node | null>[], node: Node, depth: number, under: string): Record<string, unknown> {
@@ -236,16 +225,4 @@ class Converter {
     while (last > start && ' \t\r\n'.includes(this.text.charAt(last))) last--;
     return Math.max(last, start);
   }
-}
-
-function scalar(node: Scalar): string | number | boolean | null {
-  const { value, source = '' } = node;
-  if (node.type === 'PLAIN' && !node.tag) return plainValue(source);
-  if (typeof value === 'number')
-    return Number.isInteger(value) ? wholeOrText(value, source) : finiteOrText(value, source);
-  return typeof value === 'string' || typeof value === 'boolean' || value === null ? value : source;
-}
-
-function finiteOrText(value: number, source: string): string | number {
-  return Number.isFinite(value) ? value : source;
 }

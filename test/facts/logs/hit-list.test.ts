@@ -119,7 +119,7 @@ test('what rules group by is told apart however many hits there are', () => {
   const grouped = { ...pattern, groupBy: ['pod'] };
   const log = Array.from({ length: 90 }, (_, index) => line(0).replace(' p0 ', ` p${index % 3} `)).join('');
   const scanner = createLogScanner([grouped], logs, 4);
-  const { hits } = scanner.scan({ source, bytes: Buffer.from(log), firstLine: 1, last: true }, log);
+  const { hits } = scanner.scan({ source, bytes: Buffer.from(log), firstLine: 1, last: true }, Buffer.from(log));
   const sums = ['p0', 'p1', 'p2'].map((pod) =>
     hits.filter(({ captures }) => captures.pod === pod).reduce((sum, { count }) => sum + count, 0),
   );
@@ -129,7 +129,10 @@ test('what rules group by is told apart however many hits there are', () => {
 test('a very long line is searched at its beginning, and that is told', () => {
   const scanner = createLogScanner([pattern], logs);
   const long = `pod early failed ${'x'.repeat(300_000)} pod late failed\n`;
-  const { hits, longLines } = scanner.scan({ source, bytes: Buffer.from(long), firstLine: 7, last: true }, long);
+  const { hits, longLines } = scanner.scan(
+    { source, bytes: Buffer.from(long), firstLine: 7, last: true },
+    Buffer.from(long),
+  );
   assert.equal(
     hits.map(({ captures }) => captures.pod),
     ['early'],
@@ -141,7 +144,7 @@ test('a pattern without any literal text still finds its lines', () => {
   const bare = { id: 'bare', log: 'KubeletLog', pattern: '[a-z]+\\d{3}', longestOnV8: 2000 };
   const scanner = createLogScanner([bare, pattern], logs);
   const log = '\nnothing\nabc123\n\npod a failed\r\nxyz789';
-  const { hits } = scanner.scan({ source, bytes: Buffer.from(log), firstLine: 1, last: true }, log);
+  const { hits } = scanner.scan({ source, bytes: Buffer.from(log), firstLine: 1, last: true }, Buffer.from(log));
   assert.equal(
     hits.map((hit) => [hit.pattern, ...hit.span, hit.count]),
     [

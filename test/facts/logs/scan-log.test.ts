@@ -27,7 +27,7 @@ const source = (kind: string, labels: Record<string, string> = {}): Source => ({
 
 function scan(patterns: readonly LogPattern[], from: Source, text: string, firstLine = 1) {
   const piece = { source: from, bytes: new Uint8Array(), firstLine, last: true };
-  return createLogScanner(patterns, logs).scan(piece, text);
+  return createLogScanner(patterns, logs).scan(piece, Buffer.from(text));
 }
 
 test('a hit has its line, its captures and its time', () => {

@@ -2,7 +2,9 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cutRecord } from '../../../src/facts/text/json-lines.ts';
+import { cutRecord as cutOf } from '../../../src/facts/text/json-lines.ts';
+
+const cutRecord = (text: string, firstLine: number) => cutOf(Buffer.from(text), firstLine);
 
 test('a last record that is cut is told of, with its line', () => {
   const cut = cutRecord('{"verb":"get"}\n{"verb":"list"}\n{"ver', 1);

@@ -42,7 +42,7 @@ export function randomMapping(random: Random, depth = 0): Record<string, unknown
   return Object.fromEntries(keys.map((key) => [key, randomValue(random, depth + 1)]));
 }
 
-function pick<T>(random: Random, from: readonly T[]): T {
+export function pick<T>(random: Random, from: readonly T[]): T {
   return from[random(from.length)]!;
 }
 

@@ -1,6 +1,10 @@
 // The `yaml` package as the judge of our own reader: the same values, but for the few places where we decide otherwise.
 
 import { type Document, isNode, isScalar, parseAllDocuments, parseDocument, Scalar, visit, type visitor } from 'yaml';
+import { keySpan, spanOf } from '../../../src/facts/text/documents.ts';
+
+/** `yaml` 2.9 drops a line of blanks at the end of a block scalar with an indentation number; Go and libyaml do not. */
+export const blankAfterHint = /[|>][+-]?\d[\s\S]*?\n[ \t]+\n/;
 
 /** Values of all documents as `yaml` (or JSON.parse) reads them, with our decisions on numbers and managedFields. */
 export function referenceValues(text: string): unknown[] {
@@ -101,6 +105,18 @@ function withoutManagedFields(value: unknown, under = ''): unknown {
     Object.defineProperty(copy, key, { value: inner, enumerable: true, writable: true, configurable: true });
   }
   return copy;
+}
+
+/** All spans of a value, containers and keys, by path. */
+export function spansOf(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [
+    `${path} ${spanOf(value)}`,
+    ...Object.keys(value).flatMap((key) => [
+      `${path}/${key}: ${keySpan(value, key)}`,
+      ...spansOf((value as Record<string, unknown>)[key], `${path}/${key}`),
+    ]),
+  ];
 }
 
 /** Where two values differ, as a sentence; undefined when they are equal. */

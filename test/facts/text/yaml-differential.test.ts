@@ -4,27 +4,12 @@
 
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { keySpan, readDocuments, spanOf } from '../../../src/facts/text/documents.ts';
+import { readDocuments } from '../../../src/facts/text/documents.ts';
 import { readThoroughly } from '../../../src/facts/text/yaml-thorough.ts';
 import { printYaml, type Random, random, randomMapping } from './kubernetes-yaml.ts';
-import { firstDifference, referenceValue } from './reference.ts';
-
-/** `yaml` 2.9 drops a line of blanks at the end of a block scalar with an indentation number; Go and libyaml do not. */
-const blankAfterHint = /[|>][+-]?\d[\s\S]*?\n[ \t]+\n/;
+import { blankAfterHint, firstDifference, referenceValue, spansOf } from './reference.ts';
 
 const count = Number(process.argv[2]) || 3000;
-
-/** All spans of a value, containers and keys, by path. */
-function spansOf(value: unknown, path = ''): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return [
-    `${path} ${spanOf(value)}`,
-    ...Object.keys(value).flatMap((key) => [
-      `${path}/${key}: ${keySpan(value, key)}`,
-      ...spansOf((value as Record<string, unknown>)[key], `${path}/${key}`),
-    ]),
-  ];
-}
 
 test('what Go prints is read as it was meant, as `yaml` reads it, with the same lines, and never slowly', () => {
   const next = random(1);

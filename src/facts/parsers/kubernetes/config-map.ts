@@ -7,9 +7,9 @@ import { factType, list, map, string } from '../../fact-type.ts';
 import { Certificate } from '../certificate-facts.ts';
 import { CertificateInfo, readCertificateInfo } from './certificate-annotations.ts';
 import { certificateFacts } from './certificates.ts';
-import { factOf, type ObjectReader } from './kube-object.ts';
+import { factOf, type ObjectReader, places } from './kube-object.ts';
 import { annotationsField, createdField, labelsField } from './shapes.ts';
-import { placesOf, textMapAt, timeAt, treeAt } from './tree.ts';
+import { keyPlaces, textMapAt, timeAt, treeAt } from './tree.ts';
 
 /** Longer values stay out of facts; the keys are always listed. */
 const longestValue = 64 * 1024;
@@ -47,8 +47,7 @@ export const configMapReader: ObjectReader = {
       keys,
       data: Object.fromEntries(Object.entries(data).filter(([, text]) => text.length <= longestValue)),
     };
-    const paths = Object.fromEntries(Object.keys(data).map((key) => [`data.${key}`, ['data', key]]));
-    const at = placesOf(object.whole, { data: ['data'], ...paths });
+    const at = { ...places(object, { data: 'data' }), ...keyPlaces('data', treeAt(object.whole, 'data')) };
     return [...facts, factOf(ConfigMap, object, value, { at })];
   },
 };

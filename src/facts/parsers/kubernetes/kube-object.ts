@@ -3,7 +3,7 @@
 import type { Span } from '../../../bundle/source.ts';
 import type { Fact, FactType, Places } from '../../fact-type.ts';
 import type { Wanted } from '../../parser.ts';
-import { placesOf, type Tree, textAt, textMapAt, treeAt } from './tree.ts';
+import { spanAt, type Tree, textAt, textMapAt, treeAt } from './tree.ts';
 
 export interface KubeObject {
   readonly apiVersion: string;
@@ -36,9 +36,6 @@ export const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configu
 
 export function kubeObject(whole: Tree, apiVersion: string, kind: string, span: Span): KubeObject {
   const metadata = treeAt(whole, 'metadata');
-  const annotations = Object.entries(textMapAt(metadata, 'annotations')).filter(
-    ([name]) => name !== lastAppliedAnnotation && !name.endsWith('token-secret.value'),
-  );
   const version = Number(textAt(metadata, 'resourceVersion') || Number.NaN);
   return {
     apiVersion,
@@ -47,7 +44,7 @@ export function kubeObject(whole: Tree, apiVersion: string, kind: string, span: 
     namespace: textAt(metadata, 'namespace'),
     name: textAt(metadata, 'name'),
     labels: textMapAt(metadata, 'labels'),
-    annotations: Object.fromEntries(annotations),
+    annotations: annotationsOf(metadata),
     whole,
     metadata,
     spec: treeAt(whole, 'spec'),
@@ -55,6 +52,13 @@ export function kubeObject(whole: Tree, apiVersion: string, kind: string, span: 
     span,
     ...(Number.isSafeInteger(version) ? { version } : {}),
   };
+}
+
+function annotationsOf(metadata: Tree): Readonly<Record<string, string>> {
+  const all = textMapAt(metadata, 'annotations');
+  const isLeftOut = (name: string) => name === lastAppliedAnnotation || name.endsWith('token-secret.value');
+  if (!Object.keys(all).some(isLeftOut)) return all;
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !isLeftOut(name)));
 }
 
 /** The object that controls this one: a Pod's ReplicaSet. */
@@ -78,27 +82,24 @@ export function factOf<T>(
   more: { readonly span?: Span | undefined; readonly at?: Places; readonly key?: readonly unknown[] } = {},
 ): Fact {
   const key = more.key ?? (object.namespace ? [object.namespace, object.name] : [object.name]);
-  return type.fact(more.span ?? object.span, dropUndefined(value) as T, {
+  return type.fact(more.span ?? object.span, value, {
     ...(more.at && Object.keys(more.at).length > 0 ? { at: more.at } : {}),
     key: [type.name, ...key].join('/'),
     ...(object.version === undefined ? {} : { version: object.version }),
   });
 }
 
+const splitPaths = new Map<string, readonly string[]>();
+
 /** `placesOf` with paths as text: `places(pod, { phase: 'status.phase' })`. */
 export function places(object: KubeObject, paths: Readonly<Record<string, string>>): Places {
-  const split = Object.entries(paths).map(([name, path]) => [name, path.split('.')] as const);
-  return placesOf(object.whole, Object.fromEntries(split));
-}
-
-/** An absent field is absent, never `undefined`: facts compare and print the same before and after JSON. */
-function dropUndefined(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(dropUndefined);
-  if (typeof value !== 'object' || value === null) return value;
-  const kept: [string, unknown][] = [];
-  for (const key of Object.keys(value)) {
-    const field = (value as Tree)[key];
-    if (field !== undefined) kept.push([key, typeof field === 'object' ? dropUndefined(field) : field]);
+  const places: Record<string, Span> = {};
+  for (const name in paths) {
+    const path = paths[name]!;
+    const keys = splitPaths.get(path) ?? path.split('.');
+    splitPaths.set(path, keys);
+    const span = spanAt(object.whole, keys);
+    if (span) places[name] = span;
   }
-  return Object.fromEntries(kept);
+  return places;
 }

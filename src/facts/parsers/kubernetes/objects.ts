@@ -84,9 +84,11 @@ function knownOf({ labels }: Source): readonly [apiVersion: string, kind: string
 
 /** `…/pods.json` and `…/pods/default.json`: what the objects are when they do not say so themselves. */
 function hintOf(source: Source): readonly string[] {
-  return source.path
+  const { path } = source;
+  const end = path.lastIndexOf('/');
+  return path
+    .slice(path.lastIndexOf('/', end - 1) + 1)
     .split('/')
-    .slice(-2)
     .map((part) => part.replace(/\.(json|yaml|yml)$/, ''))
     .reverse();
 }

@@ -98,13 +98,14 @@ function readEntries(object: KubeObject, cluster: boolean) {
   const status = cluster ? treeAt(object.status, 'total') : object.status;
   const used = textMapAt(status, 'used');
   return Object.entries(hard).map(([resource, limit]) => {
+    const inUse = Object.hasOwn(used, resource) ? used[resource] : undefined;
     const amount = resource === 'cpu' || resource.endsWith('.cpu') ? cpuMillis : wholeUnits;
     return {
       resource,
       hard: limit,
-      used: used[resource] ?? '',
+      used: inUse ?? '',
       hardAmount: amount(limit),
-      usedAmount: amount(used[resource]),
+      usedAmount: amount(inUse),
     };
   });
 }

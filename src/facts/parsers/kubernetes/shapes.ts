@@ -3,7 +3,8 @@
 import type { Places } from '../../fact-type.ts';
 import { int, list, map, object, optional, string, time } from '../../fact-type.ts';
 import { cpuMillis, wholeUnits } from '../../text/quantity.ts';
-import { memberPlaces, placesOf, type Tree, textAt, textMapAt, timeAt, treeAt, treesAt } from './tree.ts';
+import { lastAppliedAnnotation } from './kube-object.ts';
+import { keyPlaces, memberPlaces, type Tree, textAt, textMapAt, timeAt, treeAt, treesAt } from './tree.ts';
 
 export const labelsField = map(string(), 'Labels.');
 export const annotationsField = map(string(), 'Annotations, without kubectl last-applied.');
@@ -42,8 +43,7 @@ export function conditionPlaces(owner: Tree): Places {
 /** Lines of each annotation, as `annotations.openshift.io/scc`. */
 export function annotationPlaces(metadata: Tree, field = 'annotations'): Places {
   const annotations = treeAt(metadata, 'annotations');
-  const ways = Object.keys(annotations).filter((key) => key !== 'kubectl.kubernetes.io/last-applied-configuration');
-  return placesOf(annotations, Object.fromEntries(ways.map((key) => [`${field}.${key}`, [key]])));
+  return keyPlaces(field, annotations, lastAppliedAnnotation);
 }
 
 /** A list of resources, e.g. a container's requests. Resources that are not listed are absent. */

@@ -8,7 +8,7 @@ import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { programFile } from './program.js';
+import { compiledIn, programFile } from './program.js';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
 const neededMajor = 26;
@@ -49,7 +49,7 @@ function outputFolders() {
   });
   const [command, action] = positionals;
   const output = typeof values.output === 'string' ? values.output : undefined;
-  if (command === 'analyze' || command === 'diff' || command === 'worker') return [output ?? join('out', 'reports')];
+  if (['analyze', 'diff', 'index', 'worker'].includes(command)) return [output ?? join('out', 'reports')];
   if (command === 'render') return output === undefined ? [] : [dirname(output)];
   if (command !== 'rules' || !['new', 'docs', 'compile'].includes(action)) return [];
   const [rules] = values.rules ?? [];
@@ -146,7 +146,7 @@ function start(node) {
   const child = spawn(node, ['--disable-warning=PERM0006', ...rights, programFile(home), ...words], {
     // the channel carries nothing: the program sees by its end that nobody waits for it any more
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env,
+    env: { ...env, ...compiledIn(home) },
   });
   let stopped;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {

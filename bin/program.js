@@ -10,10 +10,16 @@ export function programFile(home) {
   if (!existsSync(built)) return source;
   if (!existsSync(source)) return built;
   const builtMillis = statSync(built).mtimeMs;
-  return isNewer(join(home, 'src'), builtMillis) || isNewer(join(home, 'package-lock.json'), builtMillis)
-    ? source
-    : built;
+  const sources = ['src', 'templates', 'package-lock.json'];
+  return sources.some((name) => isNewer(join(home, name), builtMillis)) ? source : built;
 }
+
+/** What V8 compiled of `dist` when it was built lies there. Node takes a part of it for the very text it was made of alone. */
+export const compiledIn = (home) => ({
+  NODE_COMPILE_CACHE: join(home, 'dist', 'compiled'),
+  NODE_COMPILE_CACHE_PORTABLE: '1',
+  NODE_COMPILE_CACHE_READONLY: '1',
+});
 
 function isNewer(path, millis) {
   const stats = statSync(path, { throwIfNoEntry: false });

@@ -6,12 +6,10 @@ import type { TextKeeper } from './facts/kept-text.ts';
 import { type ReadProgress, readBundle } from './facts/read-bundle.ts';
 import type { SealedFacts } from './facts/seal-store.ts';
 import { openStore } from './facts/seal-store.ts';
-import { evaluateRules } from './findings/evaluate-rules.ts';
 import { ruleGaps } from './findings/rule-gaps.ts';
-import { brokenPaths } from './report/broken-paths.ts';
 import { buildReport } from './report/build-report.ts';
 import { bundleFacts } from './report/bundle-facts.ts';
-import { pictureFacts } from './report/picture-facts/picture-facts.ts';
+import { judge } from './report/judge.ts';
 import type { Report } from './report/report.ts';
 import { hintsFor } from './rules/hints.ts';
 import type { Knowledge } from './rules/knowledge.ts';
@@ -46,11 +44,10 @@ export async function analyze(
     onProgress: (each) => onProgress?.('read', each),
   });
   onProgress?.('rules');
-  const outcomes = await evaluateRules(knowledge, bundle.facts, options);
+  const { outcomes, broken, pictures } = await judge(knowledge, bundle.facts, options);
   onProgress?.('report');
   const rules = new Map(knowledge.rules.map((rule) => [rule.id, rule]));
-  const broken = brokenPaths(openStore(bundle.facts), outcomes, (id) => rules.get(id)?.pack);
-  const { moments, ...pictured } = pictureFacts(openStore(bundle.facts));
+  const { moments, ...pictured } = pictures;
   const report = buildReport({
     tool: { name: 'drydock', version: options.version, rulesDigest: knowledge.digest },
     bundle: {

@@ -1,7 +1,7 @@
 // A diff as pages: HTML for people, Markdown for a ticket, JSON for programs.
 
 import { sealed } from '../report/leak-gate.ts';
-import { htmlTemplate } from '../report/templates.ts';
+import { template } from '../report/templates.ts';
 import { visibleJson } from '../report/visible.ts';
 import type { Diff } from './diff.ts';
 import { diffView } from './html-view.ts';
@@ -11,7 +11,7 @@ export const diffFormats = ['html', 'md', 'json'] as const;
 export type DiffFormat = (typeof diffFormats)[number];
 
 const renderers: Readonly<Record<DiffFormat, (diff: Diff) => string>> = {
-  html: (diff) => htmlTemplate('diff.html.hbs')(diffView(diff)),
+  html: (diff) => template('diff.html.hbs')(diffView(diff)),
   md: diffMarkdown,
   json: (diff) => visibleJson(`${JSON.stringify(diff, null, 1)}\n`),
 };

@@ -7,7 +7,7 @@ import type { Language } from '../rules/cel.ts';
 import type { CompiledBinding } from '../rules/compile-given.ts';
 import { dynValue, rawOfValue } from '../rules/fact-values.ts';
 import { burstsOf } from './bursts.ts';
-import { type Fields, indexBy, joinKey, keyOf } from './candidate-index.ts';
+import { CandidateIndex, type Fields, indexBy, joinKeys, keysOf } from './candidate-index.ts';
 import { Held, type HeldGroup } from './held.ts';
 
 export interface Candidate {
@@ -46,8 +46,10 @@ const mostLoneFacts = 4096;
 const shortList = 8;
 
 interface Join {
-  index: ReadonlyMap<string, readonly Candidate[]> | undefined;
-  readonly lone: Map<string, readonly Candidate[]>;
+  index: CandidateIndex | undefined;
+  /** Of single keys, and how many there are. */
+  readonly lone: CandidateIndex;
+  loneKeys: number;
 }
 
 export function createCandidates(store: FactStore, language: Language): Candidates {
@@ -55,7 +57,7 @@ export function createCandidates(store: FactStore, language: Language): Candidat
   const groups = new Map<string, HeldGroup>();
   /** Facts that were held before all of their type were. */
   const early = new Map<StoredFact, Held>();
-  const indexes = new Map<unknown, Map<string, ReadonlyMap<string, readonly Candidate[]>>>();
+  const indexes = new Map<unknown, Map<string, CandidateIndex>>();
   const joins = new WeakMap<CompiledBinding, Join>();
   /** Of whole objects and bursts; the value of a fact knows its fact. */
   const ofValue = new WeakMap<object, Candidate>();
@@ -64,6 +66,7 @@ export function createCandidates(store: FactStore, language: Language): Candidat
   const values = new WeakMap<readonly Candidate[], readonly object[]>();
   const objects = new Map<string, StoredFact[]>();
   const decided = new WeakMap<CompiledBinding, ReturnType<Candidates['decided']>>();
+  const types = new Set(store.types);
   const namings = new Map(language.vocabulary.factTypes.map((type) => [type.name, type.object]));
 
   /** With `having` facts that lack it may be left out; a fact is the same candidate in every list. */
@@ -146,9 +149,9 @@ export function createCandidates(store: FactStore, language: Language): Candidat
     return lists.get(`fact ${binding.fact} ${JSON.stringify(having)}`) ?? factsOf(binding.fact, having);
   }
 
-  function indexOf(compiled: CompiledBinding, fields: Fields): ReadonlyMap<string, readonly Candidate[]> {
+  function indexOf(compiled: CompiledBinding, fields: Fields): CandidateIndex {
     const key = shareKey(compiled);
-    const ofKey = indexes.get(key) ?? new Map<string, ReadonlyMap<string, readonly Candidate[]>>();
+    const ofKey = indexes.get(key) ?? new Map<string, CandidateIndex>();
     indexes.set(key, ofKey);
     const name = fields.map((field) => field.join('.')).join(',');
     const made = ofKey.get(name) ?? indexBy(all(compiled), fields);
@@ -157,16 +160,13 @@ export function createCandidates(store: FactStore, language: Language): Candidat
   }
 
   function lookup(compiled: CompiledBinding, key: readonly unknown[]): readonly Candidate[] {
-    const wanted = joinKey(key);
+    const wanted = joinKeys(key);
     if (wanted === undefined) return none;
-    const join: Join = joins.get(compiled) ?? { index: undefined, lone: new Map() };
+    const join = joins.get(compiled) ?? { index: undefined, lone: new CandidateIndex(), loneKeys: 0 };
     joins.set(compiled, join);
     if (!join.index) {
-      const lone = join.lone.get(wanted) ?? loneMatches(compiled, key, wanted, join);
-      if (lone) {
-        join.lone.set(wanted, lone);
-        return lone;
-      }
+      const lone = join.lone.get(wanted) ?? loneMatches(compiled, wanted, join);
+      if (lone) return lone;
       join.index = indexOf(compiled, fieldsOf(compiled));
     }
     return join.index.get(wanted) ?? none;
@@ -175,21 +175,23 @@ export function createCandidates(store: FactStore, language: Language): Candidat
   /** Undefined where all facts had better be indexed. */
   function loneMatches(
     compiled: CompiledBinding,
-    key: readonly unknown[],
-    wanted: string,
-    { lone }: Join,
+    wanted: ReturnType<typeof joinKeys> & {},
+    join: Join,
   ): readonly Candidate[] | undefined {
     const { binding, on, having } = compiled;
-    if (binding.is !== 'fact' || lone.size >= mostLoneKeys || lists.has(shareKey(compiled))) return undefined;
+    if (binding.is !== 'fact' || join.loneKeys >= mostLoneKeys || lists.has(shareKey(compiled))) return undefined;
     const keyed = on.flatMap(({ field }, at): Having[] => {
-      const text = key[at];
+      const text = wanted[at];
       return field.length === 1 && typeof text === 'string' ? [{ field: field[0] ?? '', texts: [text] }] : [];
     });
     if (keyed.length === 0) return undefined;
     const near = factsOf(binding.fact, [...having, ...keyed]);
     if (near.length > mostLoneFacts) return undefined;
     const fields = fieldsOf(compiled);
-    return near.filter((candidate) => keyOf(candidate, fields) === wanted);
+    const found = near.filter((candidate) => keysOf(candidate, fields)?.every((key, at) => key === wanted[at]));
+    join.loneKeys += 1;
+    join.lone.at(wanted).push(...found);
+    return found;
   }
 
   return {
@@ -212,7 +214,7 @@ export function createCandidates(store: FactStore, language: Language): Candidat
     },
     wasRead(compiled, labels) {
       const { binding } = compiled;
-      if (binding.is === 'fact') return store.types.includes(binding.fact);
+      if (binding.is === 'fact') return types.has(binding.fact);
       if (binding.is === 'object') return objectsNamed(binding.object).length > 0;
       if (store.logSources(binding.log, labels) === 0) return false;
       // Lines without a time cannot be placed in a timespan: then the log says nothing either way.

@@ -1,7 +1,7 @@
 // Runs all rules in worker threads; a rule that throws, hangs or eats memory costs its own verdict alone.
 
 import { type Limits, limitText } from '../bundle/limits.ts';
-import { openStore, type SealedFacts } from '../facts/seal-store.ts';
+import { openStore, type SealedFacts } from '../facts/open-store.ts';
 import type { Knowledge } from '../rules/knowledge.ts';
 import { knownPatterns } from '../rules/patterns.ts';
 import { createPool, type Pool, TaskError } from '../workers/pool.ts';
@@ -20,12 +20,30 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** More that is asked of the facts: the threads of the rules have them at hand. */
+export interface Further<Task extends object, T> {
+  /** What the threads run: `evaluate-task.ts`, and what answers `Task`. */
+  readonly module: URL;
+  ask(run: (task: Task) => Promise<unknown>, outcomes: Promise<readonly Outcome[]>): Promise<T>;
+}
+
 /** Outcomes in the order of the rules. */
 export async function evaluateRules(
+  knowledge: Pick<Knowledge, 'rules' | 'vocabulary'>,
+  facts: SealedFacts,
+  options: EvaluateOptions,
+): Promise<Outcome[]> {
+  const module = new URL('./evaluate-task.ts', import.meta.url);
+  return (await evaluateWith(knowledge, facts, options, { module, ask: async () => undefined })).outcomes;
+}
+
+/** Outcomes in the order of the rules, and what else was asked. */
+export async function evaluateWith<Task extends object, T>(
   { rules, vocabulary }: Pick<Knowledge, 'rules' | 'vocabulary'>,
   facts: SealedFacts,
   { limits, jobs, signal }: EvaluateOptions,
-): Promise<Outcome[]> {
+  further: Further<Task, T>,
+): Promise<{ readonly outcomes: Outcome[]; readonly answer: T }> {
   const store = openStore(facts);
   const without = new Map(rules.map((rule) => [rule.id, outcomeWithoutSubjects(rule, store)]));
   const meant = rules.filter(({ id }) => !without.get(id));
@@ -36,7 +54,7 @@ export async function evaluateRules(
     facts,
     mostFindings: limits.findings,
   };
-  const pool: Pool<string, Outcome> = createPool(new URL('./evaluate-task.ts', import.meta.url), {
+  const pool: Pool<string | Task, unknown> = createPool(further.module, {
     size: Math.max(1, Math.min(jobs, Math.ceil(meant.length / rulesPerThread))),
     setup,
     // The first rule of a thread also reads the facts.
@@ -46,10 +64,14 @@ export async function evaluateRules(
   const late = new TaskError('timeout', limitText('rulesMillis', limits.rulesMillis));
   const timer = setTimeout(() => pool.abandon(late), limits.rulesMillis);
   try {
-    const outcomes = rules.map(
+    const { promise: outcomes, resolve } = Promise.withResolvers<Outcome[]>();
+    // Asked first: it takes longer than a rule, and what begins last may keep one thread alone at work.
+    const asked = further.ask((task) => pool.run(task), outcomes);
+    const judged = rules.map(
       ({ id }) => without.get(id) ?? pool.run(id).catch((error: unknown) => brokenOutcome(id, error, limits)),
-    );
-    return await unlessStopped(Promise.all(outcomes), signal);
+    ) as Promise<Outcome>[];
+    const [answer] = await unlessStopped(Promise.all([asked, Promise.all(judged).then(resolve)]), signal);
+    return { outcomes: await outcomes, answer };
   } finally {
     clearTimeout(timer);
     await pool.close();

@@ -10,7 +10,7 @@ import { type Candidate, createCandidates } from './candidates.ts';
 import { passes } from './joins.ts';
 import { inOrder } from './order.ts';
 import type { Outcome } from './outcome.ts';
-import { OutOfTime, Subject, type Tally, type Work } from './subject.ts';
+import { early, OutOfTime, Subject, type Tally, type Work } from './subject.ts';
 
 export interface EvaluateOptions {
   /** Called when a rule begins; what it gives says whether the time of that rule is over. Without it none ends. */
@@ -51,7 +51,7 @@ function evaluateRule(work: Work): Outcome {
   const [first] = rule.bindings;
   const subjects = candidates.of(first);
   if (!candidates.wasRead(first, {})) tally.missing.add(first.source);
-  else if (rule.usesNow && !work.now) tally.missing.add('GatherTime');
+  else if (!work.now && rule.usesNow) tally.missing.add('GatherTime');
   else {
     try {
       evaluateSubjects(work, first, subjects, tally);
@@ -85,12 +85,16 @@ function evaluateSubjects(work: Work, first: CompiledBinding, subjects: readonly
     return;
   }
   const listed = binding.many ? [meant] : meant.map((each) => [each]);
+  let scope = rule.newScope({ now });
   for (const held of listed) {
-    const scope = rule.newScope({ now });
+    if (work.expired()) throw new OutOfTime();
     scope[binding.name] = binding.many ? held.map(({ value }) => value) : held[0]?.value;
+    const errors = early(rule, scope);
+    if (!errors) continue;
     const subject = new Subject(work, tally, held);
-    subject.evaluate(scope);
+    subject.evaluate(scope, errors);
     if (subject.examined) tally.examined += 1;
+    scope = rule.newScope({ now });
   }
 }
 

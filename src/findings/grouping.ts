@@ -1,6 +1,6 @@
 // Puts effects under their likely cause, by what rules say they explain and what two findings share. Pure.
 
-import { acceptPattern, patternHits } from '../rules/patterns.ts';
+import { patternHits } from '../rules/patterns.ts';
 import type { Explains, SharedBy } from '../rules/rule.ts';
 import { severities, sharedBy } from '../rules/rule.ts';
 import { alsoShared, keysBy, type Stated } from './shared-keys.ts';
@@ -73,7 +73,6 @@ function relationsOf(
     for (const { rules, by, causeSays, effectSays, atLeast, why } of explainsOf(rule)) {
       const effects = rules.filter(({ id }) => byRule.has(id));
       if (effects.length === 0) continue;
-      for (const pattern of [causeSays, effectSays]) if (pattern !== undefined) acceptPattern(pattern);
       const causes = new Map<string, number[]>();
       for (const at of likeliest) {
         const { severity, subject, message } = findings[at] as Placed;

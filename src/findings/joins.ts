@@ -15,17 +15,14 @@ export interface Match {
 export function matchesOf(compiled: CompiledBinding, scope: Record<string, unknown>, candidates: Candidates): Match {
   const key = compiled.on.map(({ key }) => keyValue(key, scope));
   const near = compiled.on.length > 0 ? candidates.lookup(compiled, key) : candidates.of(compiled);
-  const labels: Record<string, string> = {};
-  if (compiled.burst) {
-    for (const [index, { field }] of compiled.on.entries()) {
-      const name = field.join('.');
-      const value = key[index];
-      // Captures stand in lines, not on sources: no source could be asked for them.
-      if (typeof value === 'string' && name === 'node') labels[name] = value;
-    }
-  }
   const found = compiled.where ? passing(compiled, near, scope, candidates) : near;
-  return { found, answered: found.length > 0 || candidates.wasRead(compiled, labels) };
+  return { found, answered: found.length > 0 || candidates.wasRead(compiled, labelsOf(compiled, key)) };
+}
+
+/** By which the sources of a log are told apart: captures stand in lines, no source could be asked for them. */
+function labelsOf({ burst, on }: CompiledBinding, key: readonly unknown[]): Readonly<Record<string, string>> {
+  const node = burst ? key[on.findIndex(({ field }) => field.join('.') === 'node')] : undefined;
+  return typeof node === 'string' ? { node } : {};
 }
 
 function keyValue(key: Compiled, scope: object): unknown {

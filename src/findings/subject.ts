@@ -54,13 +54,13 @@ export class Subject {
   }
 
   /** `errors` are those of conditions so far: another condition may still say that the rule does not apply. */
-  evaluate(scope: Scope, errors: readonly string[] = []): void {
+  evaluate(scope: Scope, errors: readonly string[]): void {
     const { rule } = this.#work;
     if (this.#work.expired()) throw new OutOfTime();
     const at = this.#bound.length;
     let broken = errors;
-    for (const { compiled, needs } of rule.appliesWhen) {
-      if (needs !== at) continue;
+    for (const { compiled, needs, isEarly } of rule.appliesWhen) {
+      if (needs !== at || isEarly) continue;
       const result = attempt(compiled, scope, 'appliesWhen');
       if (result === false) return;
       if (result !== true) broken = [...broken, result];
@@ -195,6 +195,22 @@ export class Subject {
     this.#tally.errors.add(`${this.#name(scope)}: ${message}`.slice(0, longestError));
   }
 }
+
+/**
+ * What went wrong in the conditions that look at the subject alone; undefined where one of them says that the rule does
+ * not apply to it. Most subjects of most rules come no further.
+ */
+export function early({ appliesWhen }: CompiledRule, scope: Scope): readonly string[] | undefined {
+  let broken = noErrors;
+  for (const { compiled, isEarly } of appliesWhen) {
+    const result = isEarly && attempt(compiled, scope, 'appliesWhen');
+    if (isEarly && result === false) return undefined;
+    if (typeof result === 'string') broken = [...broken, result];
+  }
+  return broken;
+}
+
+const noErrors: readonly string[] = [];
 
 /** True or false, or what went wrong. */
 function attempt(condition: { run(scope: object): unknown }, scope: Scope, name: string): boolean | string {

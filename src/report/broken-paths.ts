@@ -19,14 +19,28 @@ interface Candidate {
   readonly about: ObjectRef;
 }
 
-/** A path that cannot be followed costs itself alone: it is a gap. */
-export function brokenPaths(
+export interface BrokenPaths {
+  readonly paths: readonly PathOf[];
+  readonly gaps: readonly Gap[];
+}
+
+export const brokenPaths = (
   store: FactStore,
   outcomes: readonly Outcome[],
   packOf: (rule: string) => string | undefined,
-): { readonly paths: readonly PathOf[]; readonly gaps: readonly Gap[] } {
+): BrokenPaths => pathsToldOf(store, tellingOfPaths(outcomes, packOf));
+
+/** The findings that a packet path may explain. */
+export function tellingOfPaths(
+  outcomes: readonly Outcome[],
+  packOf: (rule: string) => string | undefined,
+): readonly Finding[] {
   const findings = outcomes.flatMap(({ findings: found }): readonly Finding[] => found);
-  const told = findings.filter(({ rule, severity }) => severity !== 'info' && tracedPacks.has(packOf(rule) ?? ''));
+  return findings.filter(({ rule, severity }) => severity !== 'info' && tracedPacks.has(packOf(rule) ?? ''));
+}
+
+/** A path that cannot be followed costs itself alone: it is a gap. */
+export function pathsToldOf(store: FactStore, told: readonly Finding[]): BrokenPaths {
   if (told.length === 0) return { paths: [], gaps: [] };
   const paths: PathOf[] = [];
   const gaps: Gap[] = [];

@@ -2,8 +2,8 @@
 
 import { htmlView } from './html-view.ts';
 import type { Report } from './report.ts';
-import { htmlTemplate } from './templates.ts';
+import { template } from './templates.ts';
 
 export function renderHtml(report: Report): string {
-  return htmlTemplate('report.html.hbs')(htmlView(report));
+  return template('report.html.hbs')(htmlView(report));
 }

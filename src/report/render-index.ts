@@ -6,7 +6,7 @@ import type { IndexCluster } from './fleet/fleet-index.ts';
 import { type Bounds, indexView } from './fleet/index-view.ts';
 import { sealed } from './leak-gate.ts';
 import { cell, code, sentence } from './markdown-text.ts';
-import { htmlTemplate, markdownTemplate } from './templates.ts';
+import { template } from './templates.ts';
 import { nameLine, visibleJson } from './visible.ts';
 
 export { type IndexEntry, type IndexFailure, indexEntry } from './fleet/entry.ts';
@@ -30,9 +30,9 @@ export function renderIndex(
   clusters: readonly IndexCluster[] = [],
 ): IndexPages {
   const index = buildIndex(entries, failures, clusters);
-  const markdown = markdownTemplate('index.md.hbs')(indexView(index, markdownShown, ticket));
+  const markdown = template('index.md.hbs')(indexView(index, markdownShown, ticket));
   return {
-    html: sealed(htmlTemplate('index.html.hbs')(indexView(index, { name: nameLine, text: nameLine }, page))),
+    html: sealed(template('index.html.hbs')(indexView(index, { name: nameLine, text: nameLine }, page))),
     markdown: sealed(`${markdown.replace(/\n{3,}/g, '\n\n').trim()}\n`),
     json: sealed(visibleJson(`${JSON.stringify(index, null, 1)}\n`)),
   };

@@ -13,7 +13,7 @@ import {
   unlinkSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { OutputError, systemCode } from './output-error.ts';
 import { beginUnfinished, drop, keep, type Unfinished } from './unfinished.ts';
 
@@ -119,10 +119,14 @@ interface Waiting {
   readonly isNew: boolean;
 }
 
+const isPrivate = ({ target }: Waiting): boolean => privateNames.has(basename(target));
+
 /** In one turn: no signal handler runs between the first name and the last. */
 function giveNames(waiting: readonly Waiting[]): void {
   const named: string[] = [];
-  for (const { temporary, target, isNew } of waiting) {
+  // What tells that a report is redacted is there before it: without it a killed run would leave what seems a plain one.
+  const inTurn = [...waiting].sort((a, b) => Number(isPrivate(b)) - Number(isPrivate(a)));
+  for (const { temporary, target, isNew } of inTurn) {
     try {
       renameSync(temporary, target);
       if (isNew) named.push(target);

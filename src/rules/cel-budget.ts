@@ -14,12 +14,12 @@ let tried = 0;
 
 const spent = () => new Error(`stopped after ${mostSteps} steps: a list is gone through inside of another`);
 
-/** Runs an expression; what it reads of `let` counts as its own. */
-export function withinBudget<T>(run: () => T): T {
+/** Runs an expression in a scope; what it reads of `let` counts as its own. */
+export function withinBudget<T>(run: (scope: object) => T, scope: object): T {
   if (depth === 0) steps = 0;
   depth += 1;
   try {
-    const result = run();
+    const result = run(scope);
     // `exists` and `||` swallow an error beside something that is true.
     if (steps > mostSteps) throw spent();
     return result;
@@ -41,17 +41,21 @@ export function spendDirect(count: number): void {
 }
 
 /** Runs without CEL first; steps that came to no answer are not counted twice. */
-export function directFirst(direct: () => unknown, unanswered: unknown, inCel: () => unknown): unknown {
-  const before = tried;
-  try {
-    const result = direct();
-    if (result !== unanswered) return result;
-    steps -= tried - before;
-  } finally {
-    tried = before;
-  }
-  return inCel();
+export function directFirst(direct: Runner, unanswered: unknown, inCel: Runner): Runner {
+  return (scope) => {
+    const before = tried;
+    try {
+      const result = direct(scope);
+      if (result !== unanswered) return result;
+      steps -= tried - before;
+    } finally {
+      tried = before;
+    }
+    return inCel(scope);
+  };
 }
+
+type Runner = (scope: object) => unknown;
 
 /** A node as the CEL library makes it; a macro has its loop under `alternate`. */
 interface Node extends Ast {

@@ -1,8 +1,8 @@
 // Turns what the CEL checker says into a sentence for rule authors, with the nearest known word beside it.
 
 import type { Fields } from '../facts/fact-type.ts';
-import type { CelProblem } from './cel.ts';
-import { typeText } from './cel.ts';
+import { typeText } from './cel-checks.ts';
+import type { CelProblem } from './cel-scope.ts';
 import { matchesInside } from './functions/texts.ts';
 import { didYouMean } from './suggest.ts';
 

@@ -2,7 +2,9 @@
 
 import type { Field, Fields } from '../facts/fact-type.ts';
 import type { Having } from '../facts/store.ts';
-import { type CelScope, type Compiled, isProblem, type Language, typeText } from './cel.ts';
+import { type CelScope, type Compiled, isProblem, type Language } from './cel.ts';
+import { typeText } from './cel-checks.ts';
+import { lazily } from './cel-scope.ts';
 import type { CompileProblem } from './compile.ts';
 import { type ValueType, valueTypes } from './fact-values.ts';
 import { inspectPattern } from './patterns.ts';
@@ -50,7 +52,7 @@ export function compileBindings(
       problems.push({ of, start: 0, message, ...(suggestion === undefined ? {} : { suggestion }) });
     const on = binding.on.flatMap(({ field, key }) => {
       const compiled = compile(key);
-      const wrong = compiled && wrongKey(binding, field, compiled, language);
+      const wrong = compiled && !scope.trusts && wrongKey(binding, field, compiled, language);
       if (wrong) complain(key, wrong.message, wrong.suggestion);
       return compiled ? [{ field: field.split('.'), key: compiled }] : [];
     });
@@ -58,12 +60,12 @@ export function compileBindings(
     const single = binding.is === 'fact' ? binding.fact : (type?.name ?? 'dyn');
     const declareIn = (other: CelScope, celType: string): string | undefined => {
       if (type) other.declareType(type);
-      return other.declare(binding.name, celType, { name: binding.name, path: [] });
+      return other.declareLater(binding.name, () => ({ type: celType, origin: { name: binding.name, path: [] } }));
     };
     const whole = binding.many ? `list<${single}>` : binding.optional ? `optional<${single}>` : single;
     let where: Compiled | undefined;
     if (binding.where && whole !== single) {
-      const inner = language.newScope();
+      const inner = language.newScope(scope.trusts);
       for (const declare of earlier) declare(inner);
       declareIn(inner, single);
       where = compileWhere(binding.where, inner, problems);
@@ -72,8 +74,13 @@ export function compileBindings(
     if (wrong !== undefined) complain(placed, `"${binding.name}": ${wrong}`, 'choose another name');
     earlier.push((other) => void declareIn(other, whole));
     if (binding.where && whole === single) where = compile(binding.where, 'bool');
-    const whereAlone = where?.reads.names.every((name) => [binding.name, 'settings', 'now'].includes(name)) ?? true;
-    if (binding.where && !whereAlone && on.length === 0 && index > 0) {
+    const whereAlone = lazily(
+      () => where?.reads.names.every((name) => [binding.name, 'settings', 'now'].includes(name)) ?? true,
+    );
+    const having = lazily(() =>
+      where && binding.is === 'fact' ? textsOfWhere(where.ast, binding.name, language.fieldsOf(single) ?? {}) : [],
+    );
+    if (binding.where && on.length === 0 && index > 0 && !whereAlone()) {
       complain(
         binding.where,
         `every ${sourceName(binding)} would be compared with every subject`,
@@ -85,9 +92,12 @@ export function compileBindings(
       source: sourceName(binding),
       on,
       where,
-      whereAlone,
-      having:
-        where && binding.is === 'fact' ? textsOfWhere(where.ast, binding.name, language.fieldsOf(single) ?? {}) : [],
+      get whereAlone() {
+        return whereAlone();
+      },
+      get having() {
+        return having();
+      },
       burst: type && compiledBurst(binding as LogBinding, type),
     };
   });
@@ -96,7 +106,7 @@ export function compileBindings(
 function compileWhere(written: Written, scope: CelScope, problems: CompileProblem[]): Compiled | undefined {
   const result = scope.compile(written.text);
   if (isProblem(result)) return void problems.push({ of: written, ...result });
-  if (result.type === 'bool' || result.type.startsWith('dyn')) return result;
+  if (scope.trusts || result.type === 'bool' || result.type.startsWith('dyn')) return result;
   return void problems.push({
     of: written,
     start: 0,

@@ -1,6 +1,7 @@
 // Compiles texts with `{{ CEL }}` inside: subject and message of a rule.
 
-import { type CelScope, type Compiled, isProblem, typeText } from './cel.ts';
+import { type CelScope, type Compiled, isProblem } from './cel.ts';
+import { typeText } from './cel-checks.ts';
 import type { CompileProblem } from './compile.ts';
 import type { Written } from './rule.ts';
 import { isWritable, textParts, valueText } from './texts.ts';
@@ -24,7 +25,7 @@ export function compileText(
       problems.push({ of: written, ...compiled, start: part.start + compiled.start });
       return () => '';
     }
-    if (!isWritable(compiled.type)) {
+    if (!scope.trusts && !isWritable(compiled.type)) {
       const message = `${typeText(compiled.type)} cannot stand in a text`;
       const suggestion = compiled.type.startsWith('optional')
         ? 'give it a value: .orValue("none")'

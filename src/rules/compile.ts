@@ -1,25 +1,23 @@
 // Compiles a rule: every expression checked against the types it meets, and made ready to run.
 
-import {
-  type CelProblem,
-  type CelScope,
-  type Compiled,
-  createLanguage,
-  isProblem,
-  type Language,
-  typeText,
-} from './cel.ts';
+import { type CelProblem, type CelScope, type Compiled, createLanguage, isProblem, type Language } from './cel.ts';
+import { typeText } from './cel-checks.ts';
+import { lazily } from './cel-scope.ts';
+import { readEvidence } from './compile-evidence.ts';
 import { type CompiledBinding, compileBindings } from './compile-given.ts';
+import { compileLets, mostNeeded, needsOf, scopeMaker } from './compile-lets.ts';
 import { compileText } from './compile-text.ts';
 import { conjuncts, type Read } from './expression-reads.ts';
 import type { Rule, Severity, Vocabulary, Written } from './rule.ts';
-import { didYouMean } from './suggest.ts';
 import { oneLine } from './texts.ts';
+import { factTypesOf } from './wanted.ts';
 
 /** A condition, and how many of the bindings must be there before it can be decided. */
 export interface Condition {
   readonly compiled: Compiled;
   readonly needs: number;
+  /** True where it reads nothing but the first name: it can be decided before anything is made for the subject. */
+  readonly isEarly: boolean;
 }
 
 export interface CompiledRule {
@@ -83,13 +81,35 @@ export function compileRule(
   rule: Rule,
   language: Language,
 ): { readonly compiled: CompiledRule } | { readonly problems: readonly CompileProblem[] } {
-  const scope = language.newScope();
   const problems: CompileProblem[] = [];
+  const compiled = compileWith(rule, language, problems, false);
+  return problems.length > 0 || !compiled ? { problems } : { compiled };
+}
+
+/**
+ * A rule that was compiled before without a problem. Most of its expressions never run in a bundle: each is parsed and
+ * checked when it first does. Throws where the rule does not compile.
+ */
+export function openRule(rule: Rule, language: Language): CompiledRule {
+  const problems: CompileProblem[] = [];
+  const compiled = compileWith(rule, language, problems, true);
+  if (compiled) return compiled;
+  throw new Error(`rule ${rule.id}: ${problems[0]?.message}`);
+}
+
+function compileWith(
+  rule: Rule,
+  language: Language,
+  problems: CompileProblem[],
+  trusts: boolean,
+): CompiledRule | undefined {
+  language.learn(factTypesOf(rule));
+  const scope = language.newScope(trusts);
   const all: Compiled[] = [];
   const compile = (written: Written, type?: 'bool'): Compiled | undefined => {
     const result = scope.compile(written.text);
     if (isProblem(result)) return void problems.push({ of: written, ...result });
-    if (type && result.type !== 'bool' && !result.type.startsWith('dyn')) {
+    if (type && !trusts && result.type !== 'bool' && !result.type.startsWith('dyn')) {
       return void problems.push({
         of: written,
         start: 0,
@@ -100,8 +120,8 @@ export function compileRule(
     return result;
   };
   const bindings = compileBindings(rule, language, scope, compile, problems);
-  const needs = new Map(rule.given.map(({ name }, index) => [name, index + 1]));
-  const lets = compileLets(rule, scope, compile, problems, needs);
+  const lets = compileLets(rule, scope, compile, problems);
+  const needs = needsOf(rule, lets);
   const failsWhen = compile(rule.failsWhen, 'bool');
   const severityWhen = rule.severityWhen.flatMap(({ severity, when }) => {
     const compiled = compile(when, 'bool');
@@ -114,128 +134,86 @@ export function compileRule(
   const got = rule.reconciles && compileText(rule.reconciles.got, scope, problems);
   const of = rule.reconciles?.of ? compileText(rule.reconciles.of, scope, problems) : subject;
   for (const text of [subject, message, asked, got, of]) all.push(...(text?.expressions ?? []));
-  const evidence = rule.evidence?.flatMap((each) => {
-    const read = readEvidence(each, rule, language, problems);
-    const origin = lets.find(({ name }) => name === read?.name)?.value.reads.origin;
-    return read ? [{ ...read, binding: origin?.name ?? read.name }] : [];
-  });
+  const evidence = (rule.evidence ?? []).flatMap((each) => readEvidence(each, rule, language, problems) ?? []);
   const [first, ...others] = bindings;
-  if (problems.length > 0 || !failsWhen || !first) return { problems };
-  const conditions = appliesWhen ? partsOf(appliesWhen, scope) : [];
-  const wheres = bindings.flatMap(({ where }) => where ?? []);
-  const deciding = [failsWhen, ...wheres, ...lets.map((each) => each.value)];
+  if (problems.length > 0 || !failsWhen || !first) return undefined;
+  const deciding = lazily(() => [
+    failsWhen,
+    ...bindings.flatMap(({ where }) => where ?? []),
+    ...lets.map((each) => each.value),
+  ]);
+  const originOf = (name: string) => lets.find((each) => each.name === name)?.value.reads.origin?.name;
+  const parts = lazily(() => {
+    const conditions = appliesWhen ? partsOf(appliesWhen, scope) : [];
+    const alone = [first.binding.name, 'settings', 'now'];
+    return conditions.map((compiled) => ({
+      compiled,
+      needs: mostNeeded(compiled, needs),
+      isEarly: compiled.reads.names.every((name) => alone.includes(name)),
+    }));
+  });
+  const reads = lazily(() => uniqueReads(deciding()));
+  const messageReads = lazily(() => uniqueReads(message.expressions));
+  const literals = lazily(() => new Set(deciding().flatMap((each) => each.reads.literals)));
+  const letOrigins = lazily(() => new Map(lets.map(({ name }) => [name, [originOf(name) ?? []].flat()])));
+  const shown = lazily(() => evidence.map((read) => ({ ...read, binding: originOf(read.name) ?? read.name })));
   return {
-    compiled: {
-      rule,
-      bindings: [first, ...others],
-      newScope: scopeMaker(language, lets),
-      appliesWhen: conditions.map((compiled) => ({ compiled, needs: mostNeeded(compiled, needs) })),
-      failsWhen,
-      severityWhen,
-      settings: [...new Set(all.flatMap(settingNames))].sort(),
-      usesNow: all.some((each) => each.reads.names.includes('now')),
-      reads: uniqueReads(deciding),
-      messageReads: uniqueReads(message.expressions),
-      literals: new Set(deciding.flatMap(({ reads }) => reads.literals)),
-      lets: lets.map((each) => each.name),
-      letOrigins: new Map(lets.map(({ name, value }) => [name, value.reads.origin ? [value.reads.origin.name] : []])),
-      evidence,
-      reconciles: asked && got && { asked: sideOf(asked), got: sideOf(got), of: (values) => oneLine(of.write(values)) },
-      subject: (values) => oneLine(subject.write(values)),
-      message: (values) => oneLine(message.write(values)),
+    rule,
+    bindings: [first, ...others],
+    newScope: scopeMaker(language, lets),
+    get appliesWhen() {
+      return parts();
     },
+    failsWhen,
+    severityWhen,
+    get settings() {
+      return [...new Set(all.flatMap(settingNames))].sort();
+    },
+    get usesNow() {
+      return all.some(({ text, reads }) => /\bnow\b/.test(text) && reads.names.includes('now'));
+    },
+    get reads() {
+      return reads();
+    },
+    get messageReads() {
+      return messageReads();
+    },
+    get literals() {
+      return literals();
+    },
+    lets: lets.map((each) => each.name),
+    get letOrigins() {
+      return letOrigins();
+    },
+    get evidence() {
+      return rule.evidence && shown();
+    },
+    reconciles: asked && got && { asked: sideOf(asked), got: sideOf(got), of: (values) => oneLine(of.write(values)) },
+    subject: (values) => oneLine(subject.write(values)),
+    message: (values) => oneLine(message.write(values)),
   };
 }
 
 const sideOf = (text: ReturnType<typeof compileText>): CompiledSide => ({
-  reads: uniqueReads(text.expressions),
+  get reads() {
+    return uniqueReads(text.expressions);
+  },
   write: (values) => oneLine(text.write(values)),
 });
 
 /** The parts that `&&` joins, each ready to run; the whole where a part cannot stand alone. */
 function partsOf(condition: Compiled, scope: CelScope): readonly Compiled[] {
   const parts = conjuncts(condition.ast).map(({ start, end }) => scope.compile(condition.text.slice(start, end)));
-  const compiled = parts.filter((part): part is Compiled => !isProblem(part));
-  return compiled.length === parts.length ? compiled : [condition];
+  return parts.every(standsAlone) ? parts : [condition];
 }
 
-interface CompiledLet {
-  readonly name: string;
-  readonly value: Compiled;
-}
-
-function compileLets(
-  rule: Rule,
-  scope: CelScope,
-  compile: (written: Written) => Compiled | undefined,
-  problems: CompileProblem[],
-  needs: Map<string, number>,
-): CompiledLet[] {
-  return rule.let.flatMap(({ name, value }) => {
-    const compiled = compile(value);
-    const wrong = scope.declare(name, compiled?.type ?? 'dyn', compiled?.reads.origin);
-    if (wrong !== undefined) problems.push({ of: value, start: 0, message: `let "${name}": ${wrong}` });
-    if (!compiled) return [];
-    needs.set(name, mostNeeded(compiled, needs));
-    return [{ name, value: compiled }];
-  });
-}
-
-/** How many bindings an expression needs, from the first on. */
-function mostNeeded(compiled: Compiled, needs: ReadonlyMap<string, number>): number {
-  return Math.max(1, ...compiled.reads.names.map((name) => needs.get(name) ?? 0));
-}
-
-/** A class whose instances hold the variables of one evaluation; a `let` runs once, and only if it is read. */
-function scopeMaker(language: Language, lets: readonly CompiledLet[]): CompiledRule['newScope'] {
-  class Scope {
-    readonly settings = language.settings;
+function standsAlone(part: ReturnType<CelScope['compile']>): part is Compiled {
+  try {
+    return !isProblem(part) && part.ast !== undefined;
+  } catch {
+    return false;
   }
-  Object.setPrototypeOf(Scope.prototype, null);
-  for (const { name, value } of lets) {
-    const kept = Symbol(name);
-    const get = function (this: Record<symbol, unknown>) {
-      const known = this[kept];
-      if (known !== undefined) return known;
-      const result = value.run(this);
-      this[kept] = result;
-      return result;
-    };
-    Object.defineProperty(Scope.prototype, name, { get });
-  }
-  return ({ now }) => {
-    const scope: Record<string, unknown> = new Scope() as never;
-    if (now) scope.now = now;
-    return scope;
-  };
 }
-
-/** `binding`, `binding.field` or a name of `let`. */
-function readEvidence(written: Written, rule: Rule, language: Language, problems: CompileProblem[]): Read | undefined {
-  const [name = '', ...path] = written.text.trim().split('.');
-  const binding = rule.given.find((each) => each.name === name);
-  const known = [...rule.given, ...rule.let].map((each) => each.name);
-  if (!known.includes(name)) {
-    const suggestion = didYouMean(name, known) ?? `known: ${known.join(', ')}`;
-    problems.push({ of: written, start: 0, message: `evidence names "${name}", which nothing binds`, suggestion });
-    return undefined;
-  }
-  const fields = binding?.is === 'fact' ? language.fieldsOf(binding.fact) : undefined;
-  const [field] = path;
-  if (fields && field !== undefined && !Object.hasOwn(fields, field)) {
-    const suggestion = didYouMean(field, Object.keys(fields));
-    const message = `${sourceType(binding)} has no field "${field}"`;
-    problems.push({
-      of: written,
-      start: name.length + 1,
-      message,
-      ...(suggestion === undefined ? {} : { suggestion }),
-    });
-  }
-  return { name, path };
-}
-
-const sourceType = (binding: Rule['given'][number] | undefined): string => (binding?.is === 'fact' ? binding.fact : '');
 
 const settingNames = ({ reads }: Compiled): string[] =>
   reads.reads.flatMap(({ name, path: [first] }) => (name === 'settings' && first !== undefined ? [first] : []));

@@ -1,7 +1,8 @@
 // Comparisons, methods and loops of expressions that run without the CEL library.
 
 import { spendDirect } from './cel-budget.ts';
-import { type Frame, type Inner, isOptional, isPlain, type Run, unanswered } from './direct-parts.ts';
+import { ownMethod } from './direct-functions.ts';
+import { type Frame, type Inner, isMapLike, isOptional, isPlain, type Run, unanswered } from './direct-parts.ts';
 import type { Ast } from './expression-reads.ts';
 
 export const sizeOf = (value: unknown): unknown => (Array.isArray(value) ? BigInt(value.length) : unanswered);
@@ -17,12 +18,15 @@ const orders: Readonly<Record<string, (a: bigint, b: bigint) => unknown>> = {
   '>=': (a, b) => a >= b,
 };
 
+const compared = new Set(['in', '+', ...Object.keys(comparisons), ...Object.keys(orders)]);
+
 /** Values of one plain kind: texts, whole numbers, truths. */
 export function compare({ op, args }: Ast, inner: Inner): Run | undefined {
-  if (!Array.isArray(args) || args.length !== 2 || args.some(isOptional)) return undefined;
+  if (!compared.has(op) || !Array.isArray(args) || args.length !== 2 || args.some(isOptional)) return undefined;
   const [left, right] = (args as readonly Ast[]).map((each) => inner(each));
   if (!left || !right) return undefined;
   if (op === 'in') return (frame) => isIn(left(frame), right(frame));
+  if (op === '+') return (frame) => joined(left(frame), right(frame));
   const same = comparisons[op];
   if (same) {
     return (frame) => {
@@ -35,13 +39,21 @@ export function compare({ op, args }: Ast, inner: Inner): Run | undefined {
     order &&
     ((frame) => {
       const [a, b] = [left(frame), right(frame)];
-      return typeof a === 'bigint' && typeof b === 'bigint' ? order(a, b) : unanswered;
+      if (typeof a === 'bigint' && typeof b === 'bigint') return order(a, b);
+      return a instanceof Date && b instanceof Date ? order(BigInt(a.getTime()), BigInt(b.getTime())) : unanswered;
     })
   );
 }
 
-function isIn(value: unknown, list: unknown): unknown {
-  return typeof value === 'string' && Array.isArray(list) ? list.includes(value) : unanswered;
+function isIn(value: unknown, of: unknown): unknown {
+  if (typeof value !== 'string') return unanswered;
+  if (Array.isArray(of)) return of.includes(value);
+  return isMapLike(of) ? (of instanceof Map ? of.has(value) : Object.hasOwn(of, value)) : unanswered;
+}
+
+function joined(a: unknown, b: unknown): unknown {
+  if (typeof a === 'string' && typeof b === 'string') return a + b;
+  return Array.isArray(a) && Array.isArray(b) ? [...a, ...b] : unanswered;
 }
 
 const textMethods: Readonly<Record<string, (text: string, part: string) => boolean>> = {
@@ -69,6 +81,8 @@ export function method(node: Ast, loops: readonly string[], inner: Inner): Run |
       })
     );
   }
+  const own = ownMethod(name, on, args, inner);
+  if (own) return own;
   if (args.length !== 2 || first?.op !== 'id' || !second || isOptional(second)) return undefined;
   const body = inner(second, [...loops, first.args as string]);
   return body && loopOf(name, on, loops.length, body);
@@ -86,7 +100,9 @@ const known = (value: unknown, use: (value: unknown) => unknown): unknown =>
 /** Each round counts as one step, as it does in CEL. */
 function loopOf(name: string, on: Run, slot: number, body: Run): Run | undefined {
   const over = (frame: Frame, each: (result: unknown, value: unknown) => 'stop' | undefined): boolean => {
-    const list = on(frame);
+    const held = on(frame);
+    // Of a map CEL goes through the keys.
+    const list = isMapLike(held) ? (held instanceof Map ? [...held.keys()] : Object.keys(held)) : held;
     if (!Array.isArray(list)) return false;
     for (const value of list) {
       if (value === undefined) return false;

@@ -4,14 +4,27 @@
 // where that is not certain (a field that is absent, values of two kinds, a function not known here) there is none.
 
 import { childrenOf } from './cel-budget.ts';
+import { ownFunction } from './direct-functions.ts';
 import { compare, method, sizeOf } from './direct-operations.ts';
-import { type Frame, type Inner, isOptional, isPlain, type Run, typeOf, unanswered } from './direct-parts.ts';
+import {
+  type Frame,
+  type Inner,
+  isMapLike,
+  isOptional,
+  isPlain,
+  type Run,
+  typeOf,
+  unanswered,
+} from './direct-parts.ts';
 import type { Ast } from './expression-reads.ts';
 import { isFactValue } from './fact-values.ts';
+import { entryOf } from './map-values.ts';
 
 export interface DirectOptions {
   /** The value in an optional, or `undefined`; called for names whose type is optional. */
   unwrap(value: unknown): unknown;
+  /** How the values of a type give a field. */
+  getterOf(type: string, field: string): (() => unknown) | undefined;
   /** A name of `let`: what it stands for is computed when it is read, and may cost or fail. */
   isLet(name: string): boolean;
 }
@@ -21,7 +34,12 @@ export function directRun(ast: Ast, options: DirectOptions): ((scope: object) =>
   const run = compile(ast, [], options);
   // CEL has its own form of an optional.
   if (!run || isOptional(ast)) return undefined;
-  return (scope) => run({ scope: scope as Frame['scope'], locals: [] });
+  // No expression runs inside of itself: one frame serves all its runs.
+  const frame: Frame = { scope: {}, locals: [] };
+  return (scope) => {
+    frame.scope = scope as Frame['scope'];
+    return run(frame);
+  };
 }
 
 function compile(node: Ast, loops: readonly string[], options: DirectOptions): Run | undefined {
@@ -33,7 +51,7 @@ function compile(node: Ast, loops: readonly string[], options: DirectOptions): R
       return readName(node, loops, options);
     case '.':
     case '.?':
-      return readField(node, inner);
+      return readField(node, inner, options);
     case '&&':
     case '||': {
       const [left, right] = node.args as [Ast, Ast];
@@ -52,6 +70,12 @@ function compile(node: Ast, loops: readonly string[], options: DirectOptions): R
         return chosen === true ? yes(frame) : chosen === false ? no(frame) : unanswered;
       };
     }
+    case 'map':
+      return mapOf(node.args as readonly (readonly [Ast, Ast])[], inner);
+    case '[?]': {
+      const [left, at] = (node.args as readonly Ast[]).map((each) => inner(each));
+      return left && at && ((frame) => entryAt(left(frame), at(frame)));
+    }
     case 'list':
       return listOf((node.args as readonly Ast[]).map((each) => (isOptional(each) ? undefined : inner(each))));
     case '[]': {
@@ -61,6 +85,8 @@ function compile(node: Ast, loops: readonly string[], options: DirectOptions): R
     case 'call': {
       const [name, args] = node.args as [string, readonly Ast[]];
       if (name === 'has' && args[0]) return isThere(args[0], inner);
+      const own = ownFunction(name, args, inner);
+      if (own) return own;
       const only = args.length === 1 && args[0] && !isOptional(args[0]) ? inner(args[0]) : undefined;
       return name === 'size' && only ? (frame) => sizeOf(only(frame)) : undefined;
     }
@@ -88,18 +114,21 @@ function readName(node: Ast, loops: readonly string[], { unwrap }: DirectOptions
 }
 
 /** Fields of typed objects; the checker has seen that the type has them. */
-function readField(node: Ast, inner: Inner): Run | undefined {
+function readField(node: Ast, inner: Inner, { getterOf }: DirectOptions): Run | undefined {
   const [left, field] = node.args as [Ast, string];
   const type = typeOf(left);
   const ofOptional = type?.kind === 'optional';
   const owner = inner(left);
-  if (!owner || typeof field !== 'string' || (ofOptional ? type.valueType : type)?.kind !== 'message') return undefined;
+  const plain = ofOptional ? type.valueType : type;
+  if (!owner || typeof field !== 'string' || plain?.kind !== 'message') return undefined;
+  const get = getterOf(plain.name, field);
+  if (!get) return undefined;
   const mayLack = ofOptional || node.op === '.?';
   return (frame) => {
     const value = owner(frame);
     if (ofOptional && value === undefined) return undefined;
     if (!isFactValue(value)) return unanswered;
-    const read = (value as Readonly<Record<string, unknown>>)[field];
+    const read = get.call(value);
     return read === undefined && !mayLack ? unanswered : read;
   };
 }
@@ -169,7 +198,29 @@ function listOf(items: readonly (Run | undefined)[]): Run | undefined {
 }
 
 function elementAt(list: unknown, at: unknown): unknown {
+  if (isMapLike(list)) return entryAt(list, at) ?? unanswered;
   if (!Array.isArray(list) || typeof at !== 'bigint') return unanswered;
   const value: unknown = list[Number(at)];
   return value === undefined ? unanswered : value;
+}
+
+/** As an optional value: of a map that is not there there is no entry. */
+function entryAt(map: unknown, key: unknown): unknown {
+  if (map === undefined) return undefined;
+  return isMapLike(map) && typeof key === 'string' ? entryOf(map, key) : unanswered;
+}
+
+/** With texts for keys, as selectors are written. */
+function mapOf(pairs: readonly (readonly [Ast, Ast])[], inner: Inner): Run | undefined {
+  const entries = pairs.map(([key, value]) => [key.args, isOptional(value) ? undefined : inner(value)] as const);
+  if (entries.some(([key, value]) => typeof key !== 'string' || !value)) return undefined;
+  return (frame) => {
+    const map: Record<string, unknown> = Object.create(null);
+    for (const [key, value] of entries) {
+      const said = (value as Run)(frame);
+      if (said === unanswered || said === undefined) return unanswered;
+      map[key as string] = said;
+    }
+    return map;
+  };
 }

@@ -2,7 +2,8 @@
 
 import type { FactType } from '../facts/fact-type.ts';
 import type { StoredFact } from '../facts/store.ts';
-import { createLanguage, isProblem, runError, typeText } from './cel.ts';
+import { createLanguage, isProblem, runError } from './cel.ts';
+import { typeText } from './cel-checks.ts';
 
 /** The name by which the condition calls the fact. */
 const filterName = 'fact';

@@ -114,30 +114,26 @@ const mostTexts = 24;
 
 type Engine = { readonly re2: RE2JS } | { readonly v8: RegExp };
 interface Engines {
-  readonly re2: Engine;
+  /** Made where it is needed. */
+  re2: Engine | undefined;
   readonly v8: Engine | undefined;
   readonly longestOnV8: number;
 }
 const compiled = new Map<string, Engines>();
-/** Patterns that were literal in a rule and passed at load; only these may run on V8. */
-const accepted = new Set<string>();
-
-/** Notes a literal pattern of a rule that RE2 accepts, so that it may run on the faster engine where that is safe. */
-export function acceptPattern(pattern: string): void {
-  if (inspectPattern(pattern).onlyRe2 === undefined) accepted.add(pattern);
-}
 
 function engine(pattern: string, length: number): Engine {
   const known = compiled.get(pattern) ?? enginesOf(pattern);
-  return known.v8 && length <= known.longestOnV8 ? known.v8 : known.re2;
+  if (known.v8 && length <= known.longestOnV8) return known.v8;
+  known.re2 ??= { re2: RE2JS.compile(pattern) };
+  return known.re2;
 }
 
 function enginesOf(pattern: string): Engines {
-  // A pattern made from a bundle's text could be any: the cache stays small.
+  // A pattern made from a bundle's text could be any: the cache stays small, and what is found out is not kept.
   if (compiled.size > 1000) compiled.clear();
-  const v8 = accepted.has(pattern) ? { v8: toRegExp(pattern, 'g') } : undefined;
-  const longestOnV8 = v8 ? inspectPattern(pattern).longestOnV8 : 0;
-  const made = { re2: { re2: RE2JS.compile(pattern) }, v8, longestOnV8 };
+  const { refused, onlyRe2, longestOnV8 } = inspected.get(pattern) ?? inspect(pattern);
+  const isSafe = refused === undefined && onlyRe2 === undefined;
+  const made = { re2: undefined, v8: isSafe ? { v8: toRegExp(pattern, 'g') } : undefined, longestOnV8 };
   compiled.set(pattern, made);
   return made;
 }

@@ -7,6 +7,10 @@ import type { Rule } from './rule.ts';
 /** The same pattern in the same log is looked for once, however many rules ask. */
 export const logPatternId = (log: string, pattern: string): string => `${log} ${pattern}`;
 
+/** The fact types that the names of a rule stand for. */
+export const factTypesOf = ({ given }: Rule): string[] =>
+  given.flatMap((each) => (each.is === 'fact' ? each.fact : []));
+
 export interface RulesWant {
   readonly factTypes: ReadonlySet<string>;
   /** `group/Kind`; the core group is empty: `/Pod`. */
@@ -30,7 +34,10 @@ export function wantedOf(rules: readonly Rule[]): RulesWant {
       const hint = binding.hint ?? literals[0];
       const before = patterns.get(id)?.hint;
       const longest = [hint, before].filter((each) => each !== undefined).sort(longestFirst)[0];
-      const hints = longest !== undefined ? { hint: longest } : oneOf.length > 0 ? { oneOf } : {};
+      // Long texts are rarer, and quicker to search for, also where there are several.
+      const isLonger = oneOf.length > 0 && Math.min(...oneOf.map((text) => text.length)) > (longest?.length ?? 0);
+      const texts = isLonger ? oneOf : longest === undefined ? [] : [longest];
+      const hints = texts.length === 1 ? { hint: texts[0] } : texts.length > 0 ? { oneOf: texts } : {};
       const asked = [...binding.groupBy, ...binding.on.map(({ field }) => field), ...(patterns.get(id)?.groupBy ?? [])];
       const groupBy = [...new Set(asked)].sort();
       patterns.set(id, { id, log: binding.log, pattern, longestOnV8, groupBy, ...hints });

@@ -3,7 +3,9 @@
 // A task that throws, hangs, ends its thread or eats memory costs its own result alone. One thing a thread cannot be
 // kept from: `process.abort()` and a crash of V8 itself end the whole process.
 
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { takeThread } from './early.ts';
+import { addProfile, type Profile } from './profile.ts';
 import { type Budget, createWatcher } from './watch.ts';
 
 /** Why a task has no result. The pool goes on with a fresh thread. */
@@ -35,11 +37,6 @@ export interface PoolOptions extends Budget {
   readonly setup: unknown;
 }
 
-/** Parsing makes much short-lived data: a small young heap costs no time here, and a sixth of the memory less. */
-const youngMebibytes = 8;
-const mebibyte = 1024 * 1024;
-/** V8 ends the whole process when one array passes its limit: that limit must lie far above the one we watch. */
-const beyondWatch = { factor: 4, leastMebibytes: 4096 };
 const startMillis = 300_000;
 
 interface Task<In, Out> {
@@ -57,25 +54,20 @@ interface Thread<In, Out> {
   answered: number;
   task: Task<In, Out> | undefined;
 }
-export type Reply<Out> = { readonly result: Out } | { readonly error: string } | { readonly ready: true };
+export type Reply<Out> =
+  | { readonly result: Out; readonly profile?: Profile }
+  | { readonly error: string }
+  | { readonly ready: true };
 
 /** Starts threads as tasks come. `module` has a default export `(setup) => (payload) => result | { result, transfer }`. */
 export function createPool<In, Out>(module: URL, options: PoolOptions): Pool<In, Out> {
   const threads: Thread<In, Out>[] = [];
   const waiting: Task<In, Out>[] = [];
   const watcher = createWatcher(options);
-  const heapMebibytes = Math.ceil(options.memoryBytes / mebibyte);
-  const resourceLimits = {
-    maxOldGenerationSizeMb: Math.max(beyondWatch.factor * heapMebibytes, beyondWatch.leastMebibytes),
-    maxYoungGenerationSizeMb: youngMebibytes,
-  };
   let ended: Error | undefined;
 
   function start(): Thread<In, Out> {
-    const worker = new Worker(new URL('./thread.ts', import.meta.url), {
-      workerData: { module: module.href, setup: options.setup },
-      resourceLimits,
-    });
+    const worker = takeThread(module, options.memoryBytes);
     const startTimer = setTimeout(() => fail(`no sign of life after ${startMillis} ms`), startMillis);
     const thread: Thread<In, Out> = { worker, startTimer, isReady: false, answered: 0, task: undefined };
     worker.on('message', (reply: Reply<Out>) => hear(thread, reply));
@@ -87,6 +79,7 @@ export function createPool<In, Out>(module: URL, options: PoolOptions): Pool<In,
       lose(thread, new TaskError('exited', `the worker thread ended in the middle of it (exit code ${code})`));
     });
     threads.push(thread);
+    worker.postMessage(options.setup);
     return thread;
   }
 
@@ -101,7 +94,10 @@ export function createPool<In, Out>(module: URL, options: PoolOptions): Pool<In,
     const task = finish(thread);
     thread.answered += 1;
     if ('error' in reply) task?.reject(new TaskError('threw', reply.error));
-    else task?.resolve(reply.result);
+    else {
+      if (reply.profile) addProfile(reply.profile);
+      task?.resolve(reply.result);
+    }
     next(thread);
   }
 

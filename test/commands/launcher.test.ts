@@ -44,6 +44,19 @@ console.log(JSON.stringify(outcomes));
 process.exit();
 `;
 
+test('what V8 compiled of the program when it was built is read, and nothing is added to it', () => {
+  const folder = homeWith(`
+import { getCompileCacheDir } from 'node:module';
+const { NODE_COMPILE_CACHE, NODE_COMPILE_CACHE_READONLY } = process.env;
+console.log(JSON.stringify([NODE_COMPILE_CACHE, NODE_COMPILE_CACHE_READONLY, getCompileCacheDir()]));
+`);
+  const compiled = join(folder, 'dist', 'compiled');
+  const { out } = launch(folder, ['rules', 'list']);
+  assert.equal(JSON.parse(out), [compiled, '1', null], 'nothing was built here');
+  assert.not.ok(existsSync(compiled));
+  rmSync(folder, { recursive: true });
+});
+
 test('inside there is no network, no child process, no add-on, no WASI and no inspector', () => {
   const folder = homeWith(
     attempts(`

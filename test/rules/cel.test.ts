@@ -114,6 +114,28 @@ test('a pattern that backtracks elsewhere runs in linear time, literal or not', 
   assert.is(run(`"${text}".matches("^(a+)" + "+$")`), false);
 });
 
+test('a scope that trusts looks at an expression when it first runs, and at a name when one names it', () => {
+  const scope = language.newScope(true);
+  const asked: string[] = [];
+  const declare = (name: string, type: string) =>
+    scope.declareLater(name, () => {
+      asked.push(name);
+      return { type };
+    });
+  declare('c', 'Container');
+  const right = scope.compile('c.restarts + 1');
+  const wrong = scope.compile('c.restart + 1');
+  declare('n', 'int');
+  const last = scope.compile('n > 7 && c.ready');
+  if (isProblem(right) || isProblem(wrong) || isProblem(last)) throw new Error('it was looked at');
+  assert.equal(asked, []);
+  assert.is(right.run({ c: container }), 8n);
+  assert.throws(() => wrong.run({ c: container }), /restart/);
+  assert.equal(asked, ['c']);
+  assert.equal([last.type, last.reads.names], ['bool', ['n', 'c']]);
+  assert.equal(asked, ['c', 'n']);
+});
+
 test('an expression tells what it reads, through lists, macros and names', () => {
   const scope = language.newScope();
   scope.declare('all', 'list<Container>', { name: 'all', path: [] });

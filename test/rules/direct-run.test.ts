@@ -65,6 +65,12 @@ const texts = [
   'o.?name.orValue("x")',
   '"api"',
   'c.extra.text',
+  '(c.name + "-x")',
+  'c.labels[?"app"].orValue("none")',
+  'c.?labels[?"app"].orValue("none")',
+  'c.labels["app"]',
+  'c.name.find("^[aw].")',
+  'c.name.captures("(?P<rest>p.)")[?"rest"].orValue("none")',
 ];
 const numbers = [
   'c.restarts',
@@ -74,6 +80,8 @@ const numbers = [
   'c.limits.memoryBytes',
   'c.extra.count',
   'all.size()',
+  '(c.conditions + c.conditions).size()',
+  'c.labels.filter(k, k in ["app"]).size()',
 ];
 const truths = [
   'c.ready',
@@ -85,6 +93,13 @@ const truths = [
   '"app" in c.labels',
   'c.name.matches("^a")',
   'c.conditions[1].status == "False"',
+  'c.labels.exists(k, k.startsWith("a"))',
+  'c.labels.all(k, k != c.name)',
+  'c.extra.exists(k, k == "text")',
+  'c.name.matches("^(?:" + c.name + ")$")',
+  'selectorMatches({"matchLabels": c.labels}, c.labels)',
+  'selectorMatches({"matchLabels": {"app": c.name}}, c.labels)',
+  'isIP(c.name)',
 ];
 
 function expression(random: (below: number) => number, depth: number): string {

@@ -33,7 +33,7 @@ test('a pattern that several rules look for is looked for once', () => {
   const rules = [' killed', 'oom '].flatMap((hint) => check(text(hint)).rules);
   assert.equal(
     wantedOf(rules).logPatterns.map(({ hint }) => hint),
-    ['killed'],
+    [' killed'],
   );
 });
 

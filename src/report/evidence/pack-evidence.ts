@@ -7,7 +7,6 @@ import { visible, visibleJson } from '../visible.ts';
 import { counted } from '../wording.ts';
 import type { CitedSource, Range, Run } from './cited-sources.ts';
 
-export const packName = 'evidence.tar.gz';
 const folder = 'drydock-evidence';
 /** Text compresses to about a tenth: two megabytes fit every mailbox. */
 export const mostPackedBytes = 20 * 1024 * 1024;

@@ -2,7 +2,7 @@
 
 import type { Trace } from '../../models/path/trace.ts';
 import { sealed } from '../leak-gate.ts';
-import { htmlTemplate } from '../templates.ts';
+import { template } from '../templates.ts';
 import { spacing } from './drawing-shapes.ts';
 import { Sheet } from './drawing-sheet.ts';
 import { drawingOf, mostLanes } from './trace-drawing.ts';
@@ -50,7 +50,7 @@ export function renderTraceSvg(trace: Trace): string {
   listed(treeOf(trace, mostLanes), pen);
   const { texts } = sheet;
   return sealed(
-    htmlTemplate('trace.svg.hbs')({
+    template('trace.svg.hbs')({
       width,
       height: pen.y + 20,
       head,

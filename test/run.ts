@@ -10,6 +10,7 @@ import { run } from 'uvu/run';
 
 const folder = import.meta.dirname;
 const [, own = '', pattern = '', share] = process.argv;
+const sharesPerCore = 5;
 
 interface Score {
   readonly ok: boolean;
@@ -17,18 +18,25 @@ interface Score {
   readonly passed: number;
 }
 
+const { suites } = await parse(folder, new RegExp(pattern));
+const tests = suites.filter(({ name }) => name.endsWith('.test.ts')).sort((a, b) => (a.name < b.name ? -1 : 1));
+
 if (share === undefined) {
-  const count = availableParallelism();
-  const scores = await Promise.all(Array.from({ length: count }, (_, at) => runShare(`${at}/${count}`)));
+  const cores = availableParallelism();
+  // More shares than cores: files differ, and no core shall wait for another at the end.
+  const count = Math.min(sharesPerCore * cores, tests.length);
+  const waiting = Array.from({ length: count }, (_, at) => `${at}/${count}`);
+  const scores: Score[] = [];
+  const work = async () => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) scores.push(await runShare(name));
+  };
+  await Promise.all(Array.from({ length: cores }, work));
   const sum = (key: 'total' | 'passed') => scores.reduce((all, score) => all + score[key], 0);
   console.log(`  Total:     ${sum('total')}\n  Passed:    ${sum('passed')}`);
   process.exitCode = scores.every(({ ok }) => ok) && sum('total') > 0 ? 0 : 1;
 } else {
   const [at, count] = share.split('/').map(Number);
-  const { suites } = await parse(folder, new RegExp(pattern));
-  const tests = suites.filter(({ name }) => name.endsWith('.test.ts'));
-  const mine = tests.sort((a, b) => (a.name < b.name ? -1 : 1)).filter((_, index) => index % count! === at);
-  if (mine.length > 0) await run(mine);
+  await run(tests.filter((_, index) => index % count! === at));
 }
 
 /** Each share in a process of its own; what it says is shown when it ends, so that two do not mix. */

@@ -24,6 +24,7 @@ const root = new URL('../..', import.meta.url).pathname;
 const copied = ['src', 'bin', 'rules', 'templates', 'test', 'samples', 'package.json', 'tsconfig.json'];
 /** A test that runs on because a guard is gone has noticed it too: it gets so many times what it takes with all guards. */
 const patience = 5;
+/** Also what a test gets from its first failure on, which it tells of at its end. */
 const leastMillis = 10_000;
 const longestMillis = 240_000;
 /** Signs that the copy broke and nothing was proven. */
@@ -95,19 +96,22 @@ const occurrences = (file: string, text: string): number =>
 
 /** Null as exit code: it was still running at the end of its time. */
 function runTest(copy: string, test: string, millis: number): Promise<{ code: number | null; out: string }> {
-  const child = spawn(process.execPath, [test], { cwd: copy, stdio: ['ignore', 'pipe', 'pipe'] });
-  const timer = setTimeout(() => child.kill('SIGKILL'), millis);
+  // All but what was changed is compiled once.
+  const env = { ...process.env, NODE_COMPILE_CACHE: join(copy, 'compiled') };
+  const child = spawn(process.execPath, [test], { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const end = () => child.kill('SIGKILL');
+  const timers = [setTimeout(end, millis)];
   let out = '';
-  child.stdout.on('data', (text) => {
-    out += text;
-  });
-  child.stderr.on('data', (text) => {
-    out += text;
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      if (timers.length === 1 && text.includes('✘')) timers.push(setTimeout(end, leastMillis));
+      out += text;
+    });
+  }
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
-      clearTimeout(timer);
+      timers.forEach(clearTimeout);
       resolve({ code, out });
     });
   });

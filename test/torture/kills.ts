@@ -5,10 +5,12 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { program } from '../program.ts';
 import { newScratch, type Result, tellScore } from './kit.ts';
 
 const home = new URL('../..', import.meta.url).pathname;
 const samples = ['swap-on-node', 'healthy', 'istio-probes', 'oom-kills'].map((name) => join(home, 'samples', name));
+const programs = { 'the program': program, 'the launcher': join(home, 'bin/drydock.js') } as const;
 const stopMillis = 2000;
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGKILL: 137 } as const;
 type Kill = keyof typeof codes;
@@ -22,14 +24,10 @@ interface Ended {
 }
 
 /** The batch, through the launcher or without it; killed after so long when that is said. */
-function batch(
-  out: string,
-  program: string,
-  kill?: { readonly afterMillis: number; readonly by: Kill },
-): Promise<Ended> {
+function batch(out: string, start: string, kill?: { readonly afterMillis: number; readonly by: Kill }): Promise<Ended> {
   const started = performance.now();
   const words = ['analyze', ...samples, '-o', out, '--save-facts', '--quiet'];
-  const child = spawn(process.execPath, [join(home, program), ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [start, ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
   let err = '';
   let killedAt = Number.NaN;
   child.stderr.setEncoding('utf8').on('data', (text) => {
@@ -87,7 +85,7 @@ function* sequence(): Generator<number, never> {
 
 export async function kills(_folder: string, times = 40): Promise<Result[]> {
   const scratch = newScratch();
-  const undisturbed = await batch(join(scratch, 'good'), 'src/cli.ts');
+  const undisturbed = await batch(join(scratch, 'good'), program);
   const good = new Map(
     filesUnder(join(scratch, 'good')).map((name) => [name, readFileSync(join(scratch, 'good', name))]),
   );
@@ -105,9 +103,9 @@ export async function kills(_folder: string, times = 40): Promise<Result[]> {
     const afterMillis = undisturbed.totalMillis * (time % 2 ? random.next().value : 0.4 + 0.6 * random.next().value);
     const by = signals[time % signals.length] ?? 'SIGKILL';
     // SIGKILL to the launcher leaves the program to find out; it may end a moment later, which 'close' waits for
-    const program = Math.floor(time / signals.length) % 2 ? 'bin/drydock.js' : 'src/cli.ts';
+    const name = Math.floor(time / signals.length) % 2 ? 'the launcher' : 'the program';
     const out = join(scratch, `out-${time}`);
-    const ended = await batch(out, program, { afterMillis, by });
+    const ended = await batch(out, programs[name], { afterMillis, by });
     const code = ended.signal ? codes[ended.signal as Kill] : ended.code;
     const faults = faultsOf(out, good, false);
     const wasOver = code === 0 && ended.totalMillis < afterMillis + stopMillis;
@@ -118,10 +116,10 @@ export async function kills(_folder: string, times = 40): Promise<Result[]> {
     // one that could end in good order has put its things away
     const left = by === 'SIGKILL' || !ended.err.includes('stopped by') ? [] : leftIn(out);
     faults.push(...left.map((name) => `${name} was left`));
-    const again = await batch(out, 'src/cli.ts');
+    const again = await batch(out, program);
     if (again.code !== 0) faults.push(`the next run: exit ${again.code}: ${again.err}`);
     faults.push(...faultsOf(out, good, true).map((fault) => `after the next run ${fault}`));
-    const id = `${by} to ${program} after ${Math.round(afterMillis)} of ${Math.round(undisturbed.totalMillis)} ms`;
+    const id = `${by} to ${name} after ${Math.round(afterMillis)} of ${Math.round(undisturbed.totalMillis)} ms`;
     results.push({ id, ok: faults.length === 0, told: faults.join('; ') });
   }
   return results;

@@ -9,6 +9,7 @@ import { type Coverage, closeCoverage } from '../../src/bundle/coverage.ts';
 import { defaultLimits, type Limits } from '../../src/bundle/limits.ts';
 import { type Intake, readInput } from '../../src/bundle/read-input.ts';
 import { program } from '../program.ts';
+import './built-threads.ts';
 
 /** One case of a torture list and whether it went as it should; `told` says what was seen. */
 export interface Result {

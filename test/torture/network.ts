@@ -5,6 +5,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { program } from '../program.ts';
 import { filesUnder, newScratch, type Result, tellScore } from './kit.ts';
 
 const home = new URL('../..', import.meta.url).pathname;
@@ -22,10 +23,13 @@ function inputsIn(folder: string): string[] {
   return existsSync(real) ? [...samples, real] : samples;
 }
 
-const programs = {
-  'the program': ['src/cli.ts'],
-  'the launcher': ['bin/drydock.js'],
-} as const;
+const programs = { 'the program': program, 'the launcher': join(home, 'bin/drydock.js') } as const;
+interface Ran {
+  readonly out: string;
+  readonly status: number | null;
+}
+/** Every other call runs on unwatched. */
+const strace = ['strace', '-f', '--seccomp-bpf', '-qq', '-e', 'trace=network'];
 
 export function network(folder: string): Promise<Result[]> {
   const scratch = newScratch();
@@ -43,13 +47,14 @@ export function network(folder: string): Promise<Result[]> {
   const run = (command: readonly string[]) =>
     spawnSync(command[0] ?? '', command.slice(1), { encoding: 'utf8', env, cwd: scratch, maxBuffer: 1 << 28 });
 
+  const runPlain = (out: string): Ran => ({ out, status: run([process.execPath, program, ...words(out)]).status });
+  let withNetwork: Ran | undefined;
   if (has('strace', '-V')) {
-    for (const [name, program] of Object.entries(programs)) {
+    for (const [name, file] of Object.entries(programs)) {
       const log = join(scratch, 'strace');
-      const traced = run([
-        ...['strace', '-f', '-qq', '-e', 'trace=network', '-o', log, process.execPath, join(home, program[0])],
-        ...words(join(scratch, name)),
-      ]);
+      const out = join(scratch, name);
+      const traced = run([...strace, '-o', log, process.execPath, file, ...words(out)]);
+      withNetwork ??= { out, status: traced.status };
       const calls = readFileSync(log, 'utf8')
         .split('\n')
         .filter((line) => /AF_INET|AF_NETLINK|AF_PACKET/.test(line));
@@ -63,27 +68,26 @@ export function network(folder: string): Promise<Result[]> {
     // strace sees what it is to see
     const log = join(scratch, 'strace');
     const connects = "require('node:net').connect(9, '127.0.0.1').on('error', () => undefined)";
-    run(['strace', '-f', '-qq', '-e', 'trace=network', '-o', log, process.execPath, '-e', connects]);
+    run([...strace, '-o', log, process.execPath, '-e', connects]);
     const seen = readFileSync(log, 'utf8').includes('AF_INET');
     results.push({ id: 'strace sees a connection that is made', ok: seen, told: 'it saw none' });
   } else console.log('No strace here: that part was not run.');
 
   if (has('unshare', '-rn', 'true')) {
-    const out = join(scratch, 'with');
-    const withNetwork = run([process.execPath, join(home, 'src/cli.ts'), ...words(out)]);
+    const { out, status } = withNetwork ?? runPlain(join(scratch, 'with'));
     const expected = filesUnder(out);
-    for (const [name, program] of Object.entries(programs)) {
+    for (const [name, file] of Object.entries(programs)) {
       const bare = join(scratch, `without-${name}`);
       mkdirSync(bare);
-      const without = run(['unshare', '-rn', process.execPath, join(home, program[0]), ...words(bare)]);
+      const without = run(['unshare', '-rn', process.execPath, file, ...words(bare)]);
       const found = filesUnder(bare);
       const differing = [...expected.keys()].filter(
         (file) => !found.get(file)?.equals(expected.get(file) ?? Buffer.of()),
       );
       results.push({
         id: `${name} without a network`,
-        ok: without.status === withNetwork.status && differing.length === 0 && found.size === expected.size,
-        told: `exit ${without.status} and ${withNetwork.status}, ${found.size} files, differing: ${differing.join(' ')} ${without.stderr}`,
+        ok: without.status === status && differing.length === 0 && found.size === expected.size,
+        told: `exit ${without.status} and ${status}, ${found.size} files, differing: ${differing.join(' ')} ${without.stderr}`,
       });
       rmSync(bare, { recursive: true });
     }

@@ -46,6 +46,7 @@ const terminal: Terminal = {
   kin: {
     pid: process.pid,
     nodePath: process.execPath,
+    program: process.argv[1] ?? '',
     memoryBytes: Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY),
     // A message that nobody waits for any more is no failure: the broken channel ends this process.
     ...(process.send && {

@@ -4,11 +4,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { outputError } from '../report/write-report.ts';
 import type { Done, Order, Told } from './messages.ts';
 
-const program = fileURLToPath(new URL('../cli.ts', import.meta.url));
 const scratchName = /^\.batch\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.tmp$/;
 /** The last words of a process that broke down; the rest of them is never kept. */
 const lastWordsLength = 4000;
@@ -48,6 +46,7 @@ export interface Child {
 export interface ChildOptions {
   readonly output: string;
   readonly nodePath: string;
+  readonly program: string;
   /** The command line of the batch, without its inputs and its output folder. */
   readonly words: readonly string[];
 }
@@ -66,7 +65,7 @@ export function removeScratch(output: string, inUse: ReadonlySet<string> = new S
   }
 }
 
-export function startChild({ output, nodePath, words }: ChildOptions): Child {
+export function startChild({ output, nodePath, program, words }: ChildOptions): Child {
   const scratch = scratchFolder(output, randomUUID());
   try {
     mkdirSync(scratch);

@@ -2,10 +2,9 @@
 
 import { InputError } from '../bundle/cut.ts';
 import { OutputError } from '../report/output-error.ts';
-import { type IndexEntry, type IndexFailure, renderIndex } from '../report/render-index.ts';
+import type { IndexEntry, IndexFailure } from '../report/render-index.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { Rule } from '../rules/rule.ts';
-import { compareRuns } from './compare-runs.ts';
 import type { Done, Order, ParentLine, Told } from './messages.ts';
 
 const aliveMillis = 1000;
@@ -41,9 +40,8 @@ export function serveBatch(parent: ParentLine, options: ChildOptions): Promise<v
       listed.failures.push(...order.failures);
       return { told: 'done', written: [] };
     }
-    const clusters = await compareRuns(listed.entries, order.output, options.rules);
-    const { html, markdown, json } = renderIndex(listed.entries, listed.failures, clusters);
-    const pages = { 'index.html': html, 'index.md': markdown, 'index.json': json };
+    const { indexPages } = await import('./index-pages.ts');
+    const pages = await indexPages(listed.entries, listed.failures, order.output, options.rules);
     await writeReport(options.scratch, pages);
     listed.entries.length = 0;
     listed.failures.length = 0;

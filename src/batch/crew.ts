@@ -8,6 +8,7 @@ import type { Answer, Child, Death, Ready } from './child-process.ts';
 import type { Done } from './messages.ts';
 import type { Bundle } from './plan.ts';
 import { byWork, nextOf, type Waiting } from './schedule.ts';
+import { startReady } from './start-ready.ts';
 
 export interface CrewLimits {
   /** Of one child, resident. */
@@ -58,12 +59,11 @@ export interface Crew {
 }
 
 /** A child that behaves is kept for so many bundles: to start one takes as long as to analyse a small bundle. */
-const bundlesPerChild = 25;
+const bundlesPerChild = 100;
 /** Past this it holds on to what earlier bundles left. */
 const keptBytes = 700 * 1024 * 1024;
 /** Taken by somebody outside so often, and it is the bundle that is given up. */
 const mostTries = 4;
-const startTries = 10;
 const watchMillis = 200;
 
 interface Slot {
@@ -81,6 +81,7 @@ export function createCrew(options: CrewOptions): Crew {
   const free: Child[] = [];
   const tries = new Map<string, number>();
   let fatal: { readonly error: unknown } | undefined;
+  let everReady = false;
   let stopped = false;
   let whenIdle: PromiseWithResolvers<void> | undefined;
   const timer = setInterval(watch, watchMillis);
@@ -88,18 +89,10 @@ export function createCrew(options: CrewOptions): Crew {
   async function readyChild(): Promise<Child> {
     const kept = free.pop();
     if (kept) return kept;
-    for (let times = 1; ; times++) {
-      const child = options.start();
-      children.add(child);
-      const ready = await child.ready;
-      if (ready.told !== 'died') {
-        options.greet(ready);
-        return child;
-      }
-      children.delete(child);
-      if (stopped || ready.how !== 'taken' || times === startTries)
-        throw new Error(`a child process could not start: ${ready.reason}`);
-    }
+    const { child, ready } = await startReady({ ...options, children, everReady, isStopped: () => stopped });
+    options.greet(ready);
+    everReady = true;
+    return child;
   }
 
   function fill(): void {

@@ -93,7 +93,7 @@ function reportsIn(output: string): string[] {
     .sort();
 }
 
-function savedIndex(output: string): FleetIndex | undefined {
+export function savedIndex(output: string): FleetIndex | undefined {
   const path = join(output, 'index.json');
   if (!existsSync(path)) return undefined;
   const index = JSON.parse(readFileSync(path, 'utf8')) as FleetIndex;

@@ -6,7 +6,7 @@
 
 import { lstatSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { OutputError, systemCode } from '../report/output-error.ts';
 import type { IndexEntry } from '../report/render-index.ts';
@@ -34,6 +34,9 @@ export interface JournalRow {
   readonly entry: string;
 }
 
+/** What planning needs: all but what the index says of it, which is most of a row. */
+export type RowHead = Omit<JournalRow, 'entry'>;
+
 export interface Owner {
   readonly pid: number;
   readonly host: string;
@@ -49,7 +52,10 @@ export interface Journal {
   get(path: string): JournalRow | undefined;
   /** In the order of their paths. */
   rows(): Iterable<JournalRow>;
+  heads(): Iterable<RowHead>;
   put(rows: readonly JournalRow[]): void;
+  /** What the index says of rows that are done stays as it is. */
+  plan(rows: readonly RowHead[]): void;
   remove(paths: readonly string[]): void;
   close(): void;
 }
@@ -67,6 +73,7 @@ const columns = [
   'sameAs',
   'entry',
 ] as const satisfies readonly (keyof JournalRow)[];
+const headColumns = columns.filter((name) => name !== 'entry');
 const tables = `
 CREATE TABLE IF NOT EXISTS owner (pid INTEGER, host TEXT, started TEXT);
 CREATE TABLE IF NOT EXISTS bundle (${columns.map((name) => `${name} ${name === 'sizeBytes' ? 'INTEGER' : 'TEXT'} NOT NULL`).join(', ')}, PRIMARY KEY (path)) WITHOUT ROWID;
@@ -123,7 +130,10 @@ export function readJournal(output: string): JournalRow[] {
 function journalOf(database: DatabaseSync, path: string): Journal {
   const get = database.prepare('SELECT * FROM bundle WHERE path = ?');
   const put = database.prepare(`INSERT OR REPLACE INTO bundle VALUES (${columns.map(() => '?').join(', ')})`);
+  const plan = database.prepare(planText);
   const remove = database.prepare('DELETE FROM bundle WHERE path = ?');
+  const iterate = <Row>(names: string): Iterable<Row> =>
+    database.prepare(`SELECT ${names} FROM bundle ORDER BY path`).iterate() as unknown as Iterable<Row>;
   const together = (work: () => void): void => {
     try {
       database.exec('BEGIN');
@@ -136,8 +146,10 @@ function journalOf(database: DatabaseSync, path: string): Journal {
   };
   return {
     get: (each) => get.get(each) as JournalRow | undefined,
-    rows: () => database.prepare('SELECT * FROM bundle ORDER BY path').iterate() as unknown as Iterable<JournalRow>,
-    put: (rows) => together(() => writeAll(put, rows)),
+    rows: () => iterate<JournalRow>('*'),
+    heads: () => iterate<RowHead>(headColumns.join(', ')),
+    put: (rows) => together(() => rows.forEach((row) => void put.run(...columns.map((name) => row[name])))),
+    plan: (rows) => together(() => rows.forEach((row) => void plan.run(...headColumns.map((name) => row[name])))),
     remove: (paths) => together(() => paths.forEach((each) => void remove.run(each))),
     close() {
       try {
@@ -151,9 +163,10 @@ function journalOf(database: DatabaseSync, path: string): Journal {
   };
 }
 
-const writeAll = (put: StatementSync, rows: readonly JournalRow[]): void => {
-  for (const row of rows) put.run(...columns.map((name) => row[name]));
-};
+const planText = `
+INSERT INTO bundle (${headColumns.join(', ')}, entry) VALUES (${headColumns.map(() => '?').join(', ')}, '')
+ON CONFLICT (path) DO UPDATE SET ${headColumns.map((name) => `${name} = excluded.${name}`).join(', ')},
+entry = CASE excluded.state WHEN 'done' THEN entry ELSE '' END`;
 
 const all = (database: DatabaseSync): JournalRow[] =>
   database.prepare('SELECT * FROM bundle ORDER BY path').all() as unknown as JournalRow[];

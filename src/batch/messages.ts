@@ -27,7 +27,8 @@ export interface Done {
 }
 
 export type Told =
-  | { readonly told: 'ready'; readonly rulesDigest: string; readonly warnings: readonly string[] }
+  /** `filesDigest`: of all files that decide about a report beside its input. */
+  | { readonly told: 'ready'; readonly filesDigest: string; readonly warnings: readonly string[] }
   /** The command line is wrong in a way that shows only when the rules are loaded. */
   | { readonly told: 'refused'; readonly message: string }
   | { readonly told: 'alive' }
@@ -44,8 +45,9 @@ export interface ParentLine {
 /** What this process is, for those it starts. */
 export interface Kin {
   readonly pid: number;
-  /** The program that runs this one. */
+  /** The program that runs this one, and the file it runs. */
   readonly nodePath: string;
+  readonly program: string;
   /** Of the machine, or what this process and those it starts may have of it. */
   readonly memoryBytes: number;
   /** Absent where nobody started it to be talked with. */

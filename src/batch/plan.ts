@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { folderNames, isNumbered, stemOf } from './folder-names.ts';
-import type { JournalRow } from './journal.ts';
+import type { RowHead } from './journal.ts';
 import type { Mark } from './marks.ts';
 
 /** An input of the batch, with what the journal is to say of it. */
@@ -26,7 +26,7 @@ export interface Plan {
   /** To be analysed now, in the order in which they were asked for. */
   readonly waiting: readonly Bundle[];
   /** Rows as they stand after planning, of all that was asked for. */
-  readonly rows: readonly JournalRow[];
+  readonly rows: readonly RowHead[];
 }
 
 export interface PlanOptions {
@@ -35,7 +35,7 @@ export interface PlanOptions {
   /** Folders get numbers for names. */
   readonly hidesNames: boolean;
   /** Whether the report of a row lies in its folder. */
-  hasReport(row: JournalRow): boolean;
+  hasReport(row: RowHead): boolean;
   /** Whether it is being made. */
   isUnderWay(path: string): boolean;
   /** Hex; undefined where the file cannot be read, which its analysis will tell. */
@@ -45,7 +45,7 @@ export interface PlanOptions {
 /** `known`: all rows of the journal. The same inputs and rows give the same plan, whatever was interrupted before. */
 export async function planBatch(
   asked: readonly Asked[],
-  known: readonly JournalRow[],
+  known: readonly RowHead[],
   options: PlanOptions,
 ): Promise<Plan> {
   const before = new Map(known.map((row) => [row.path, row]));
@@ -71,7 +71,7 @@ export async function planBatch(
     known.filter(({ sameAs, folder }) => sameAs === '' && (!options.hidesNames || isNumbered(folder))),
     options.hidesNames ? () => 'bundle' : stemOf,
   );
-  const rows: JournalRow[] = [];
+  const rows: RowHead[] = [];
   const waiting: Bundle[] = [];
   for (const each of asked) {
     const row = before.get(each.path);
@@ -84,7 +84,7 @@ export async function planBatch(
     }
     const owner = sameAs === '' ? path : sameAs;
     const folder = folders.get(owner) ?? before.get(owner)?.folder ?? '';
-    const blank = { state: 'waiting', reason: '', entry: '' } as const;
+    const blank = { state: 'waiting', reason: '' } as const;
     rows.push({ path, folder, mark, sizeBytes, sha256, settings: options.settings, sameAs, ...blank });
     if (sameAs === '') waiting.push({ path, input, folder, kind, sizeBytes });
   }
@@ -97,7 +97,7 @@ const mustRetry = (each: Asked, options: PlanOptions): boolean => options.retryF
 /** One path for each digest: of a report that is there, else the first that was asked for. */
 function ownersOf(
   asked: readonly Asked[],
-  known: readonly JournalRow[],
+  known: readonly RowHead[],
   digests: ReadonlyMap<string, string>,
   isOver: (each: Asked) => boolean,
   { settings, hasReport, isUnderWay }: PlanOptions,
@@ -122,8 +122,8 @@ function ownersOf(
  */
 async function digestsOf(
   asked: readonly Asked[],
-  known: readonly JournalRow[],
-  before: ReadonlyMap<string, JournalRow>,
+  known: readonly RowHead[],
+  before: ReadonlyMap<string, RowHead>,
   options: PlanOptions,
 ): Promise<ReadonlyMap<string, string>> {
   const paths = new Map<number, Set<string>>();
@@ -161,5 +161,5 @@ export async function digestOfFile(path: string): Promise<string | undefined> {
 }
 
 /** What is written down with a result: of another version, other rules or settings it is no result any more. */
-export const settingsDigest = (settings: string, rulesDigest: string): string =>
-  createHash('sha256').update(`${settings}\n${rulesDigest}`).digest('hex');
+export const settingsDigest = (settings: string, filesDigest: string): string =>
+  createHash('sha256').update(`${settings}\n${filesDigest}`).digest('hex');

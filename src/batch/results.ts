@@ -10,7 +10,7 @@ import type { IndexEntry, IndexFailure } from '../report/render-index.ts';
 import { moveReport, refuseLink } from '../report/write-report.ts';
 import type { Crew, Result } from './crew.ts';
 import { stemOf } from './folder-names.ts';
-import { entryOf, type Journal, type JournalRow } from './journal.ts';
+import { entryOf, type Journal, type JournalRow, type RowHead } from './journal.ts';
 import type { Done, Order } from './messages.ts';
 import type { Bundle } from './plan.ts';
 
@@ -20,7 +20,7 @@ const piece = 50;
 const indexTries = 3;
 
 /** All files of its report lie where they belong. */
-export const hasReport = (output: string, row: JournalRow, names: readonly string[]): boolean =>
+export const hasReport = (output: string, row: RowHead, names: readonly string[]): boolean =>
   names.every((name) => lstatSync(join(output, row.folder, name), { throwIfNoEntry: false })?.isFile() === true);
 
 /** The report first, then the row: killed in between, the bundle is analysed once more to the same bytes. */
@@ -68,7 +68,7 @@ export function settleCopies(journal: Journal, hidesNames: boolean): JournalRow[
   const copies = some(journal, ({ sameAs, state }) => sameAs !== '' && state === 'waiting');
   const settled = copies.flatMap((row): JournalRow[] => {
     const owner = journal.get(row.sameAs);
-    if (owner?.state === 'failed') return [{ ...row, state: 'failed', reason: owner.reason }];
+    if (owner?.state === 'failed') return [{ ...row, state: 'failed', reason: owner.reason, entry: '' }];
     if (owner?.state !== 'done') return [];
     const entry: IndexEntry = { ...entryOf(owner), ...(!hidesNames && { name: stemOf(row.path) }) };
     return [{ ...row, state: 'done', folder: owner.folder, entry: JSON.stringify(entry) }];
@@ -78,7 +78,7 @@ export function settleCopies(journal: Journal, hidesNames: boolean): JournalRow[
 }
 
 /** A report that was taken away, and an input that failed and is gone, are no part of the folder any more. */
-export function forgetGone(journal: Journal, asked: ReadonlySet<string>, isThere: (row: JournalRow) => boolean): void {
+export function forgetGone(journal: Journal, asked: ReadonlySet<string>, isThere: (row: RowHead) => boolean): void {
   const gone = some(journal, (row) => {
     if (asked.has(row.path)) return false;
     if (row.state === 'done') return !isThere(row);
@@ -117,8 +117,8 @@ function* pieces(journal: Journal, hidesNames: boolean): Generator<Order> {
 }
 
 /** Never all rows at once. */
-const some = (journal: Journal, isOne: (row: JournalRow) => boolean): JournalRow[] =>
-  Iterator.from(journal.rows()).filter(isOne).toArray();
+const some = (journal: Journal, isOne: (row: RowHead) => boolean): RowHead[] =>
+  Iterator.from(journal.heads()).filter(isOne).toArray();
 
 /** Named by its number; a reason that holds anything to be hidden is not told. */
 function hiddenFailure({ path, folder, reason }: JournalRow): IndexFailure {

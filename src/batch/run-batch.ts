@@ -6,8 +6,9 @@ import { dirname, resolve } from 'node:path';
 import { tryFolder } from '../report/write-report.ts';
 import { type Ready, removeScratch, startChild } from './child-process.ts';
 import { type Crew, type CrewOptions, createCrew, type Result, type Running } from './crew.ts';
-import { type JournalRow, openJournal } from './journal.ts';
+import { type Journal, type JournalRow, openJournal, type RowHead } from './journal.ts';
 import { type Asked, type Bundle, digestOfFile, planBatch, settingsDigest } from './plan.ts';
+import { mixedFolder } from './refuse-mixed.ts';
 import { forgetGone, hasReport, indexNames, settleCopies, writeDown, writeIndex } from './results.ts';
 
 export interface BatchOptions extends Pick<CrewOptions, 'children' | 'jobs' | 'budgetBytes' | 'limits' | 'reasons'> {
@@ -16,9 +17,10 @@ export interface BatchOptions extends Pick<CrewOptions, 'children' | 'jobs' | 'b
   readonly reportNames: readonly string[];
   readonly pid: number;
   readonly nodePath: string;
+  readonly program: string;
   /** The command line without inputs and output, for the children. */
   readonly words: readonly string[];
-  /** What else than the rules decides about a report. */
+  /** What else than files decides about a report. */
   readonly settings: string;
   readonly retryFailed: boolean;
   /** The index says nothing of how inputs are called; `journal.sqlite` does. */
@@ -38,18 +40,19 @@ export interface Elsewhere {
   inUse(): Promise<ReadonlySet<string>>;
 }
 
-/** Digests of the input, or what stands for it, and of what else decides; and the rules' own, which is part of that. */
+/** Digests of the input, or what stands for it, and of what else decides; and that of the files, which is part of it. */
 export type DigestOf = (bundle: Bundle) => Promise<{
   readonly input: string;
   readonly settings: string;
-  readonly rules: string;
+  readonly files: string;
 }>;
 
 export interface BatchEars {
   warn(text: string): void;
   progress(progress: BatchProgress): void;
-  /** A bundle is over, in this run or an earlier one. */
-  over(row: JournalRow, isNew: boolean, advice: string): void;
+  over(row: JournalRow, advice: string): void;
+  /** In an earlier run. */
+  wasOver(row: RowHead): void;
   index(paths: readonly string[]): void;
 }
 
@@ -72,49 +75,55 @@ export class RefusedError extends Error {
 const stopGraceMillis = 600;
 const progressMillis = 250;
 
-/** The rows of all inputs, as they are at the end. Rejects when it is stopped, or cannot go on at all. */
-export async function runBatch(options: BatchOptions): Promise<JournalRow[]> {
+/** What `tell` says of the rows of all inputs, as they are at the end. Rejects when it is stopped, or cannot go on at all. */
+export async function runBatch<T>(options: BatchOptions, tell: (rows: Iterable<JournalRow>) => T): Promise<T> {
   const { output, reportNames, signal, hear } = options;
   await tryFolder(output, indexNames);
   const made = mkdirSync(output, { recursive: true });
   const journal = openJournal(output, { pid: options.pid, host: hostname(), started: new Date().toISOString() });
   const asked = new Set<string>();
   const score = { total: 0, done: 0, failed: 0, bytes: 0, bytesOver: 0, bytesBefore: 0 };
-  const rules = { digest: '' };
+  const files = { digest: '' };
   let crew: Crew | undefined;
   let ticker: NodeJS.Timeout | undefined;
 
-  const over = (row: JournalRow, isNew: boolean, advice = ''): void => {
-    score.bytesOver += row.sizeBytes;
-    if (!isNew) score.bytesBefore += row.sizeBytes;
-    score[row.state === 'failed' ? 'failed' : 'done'] += 1;
-    hear.over(row, isNew, advice);
+  const count = ({ sizeBytes, state }: RowHead): void => {
+    score.bytesOver += sizeBytes;
+    score[state === 'failed' ? 'failed' : 'done'] += 1;
   };
+  const over = (row: JournalRow, advice = ''): void => {
+    count(row);
+    hear.over(row, advice);
+  };
+  const isWaiting = ({ state, path }: RowHead): boolean => state === 'waiting' && asked.has(path);
 
   async function take(some: readonly Asked[], { add, isUnderWay }: Crew): Promise<void> {
     for (const { path } of some) asked.add(path);
-    const plan = await planBatch(some, [...journal.rows()], {
-      settings: settingsDigest(options.settings, rules.digest),
+    const plan = await planBatch(some, [...journal.heads()], {
+      settings: settingsDigest(options.settings, files.digest),
       retryFailed: options.retryFailed,
       hidesNames: options.hidesNames,
       hasReport: (row) => hasReport(output, row, reportNames),
       isUnderWay,
       digest: digestOfFile,
     });
-    journal.put(plan.rows);
+    journal.plan(plan.rows);
     for (const row of plan.rows) {
       score.total += 1;
       score.bytes += row.sizeBytes;
-      if (row.state !== 'waiting') over(row, false);
+      if (row.state === 'waiting') continue;
+      score.bytesBefore += row.sizeBytes;
+      count(row);
+      hear.wasOver(row);
     }
     add(plan.waiting);
   }
 
   async function finish(working: Crew): Promise<void> {
-    for (const row of settleCopies(journal, options.hidesNames)) if (asked.has(row.path)) over(row, true);
+    for (const row of settleCopies(journal, options.hidesNames)) if (asked.has(row.path)) over(row);
     forgetGone(journal, asked, (row) => hasReport(output, row, reportNames));
     // what others have in hand yet is no part of it
-    if ([...asked].some((path) => journal.get(path)?.state === 'waiting')) return;
+    if (Iterator.from(journal.heads()).some(isWaiting)) return;
     hear.index(await writeIndex(working, journal, output, options.hidesNames));
     if (options.elsewhere) removeScratch(output, await options.elsewhere.inUse());
   }
@@ -122,7 +131,7 @@ export async function runBatch(options: BatchOptions): Promise<JournalRow[]> {
   const digestOf: DigestOf = async ({ path, kind }) => {
     const { sha256 = '', mark = '' } = journal.get(path) ?? {};
     const input = sha256 || (kind === 'file' && (await digestOfFile(path))) || mark;
-    return { input, settings: settingsDigest(options.settings, rules.digest), rules: rules.digest };
+    return { input, settings: settingsDigest(options.settings, files.digest), files: files.digest };
   };
 
   try {
@@ -132,14 +141,16 @@ export async function runBatch(options: BatchOptions): Promise<JournalRow[]> {
     signal.addEventListener('abort', () => stopped.reject(signal.reason), { once: true });
     const unlessStopped = <T>(work: Promise<T>): Promise<T> => Promise.race([work, stopped.promise]);
 
+    const mixed = mixedFolder(output, options.hidesNames, journal.heads());
+    if (mixed !== undefined) throw new RefusedError(mixed);
     removeScratch(output, await options.elsewhere?.inUse());
     const own: CrewOptions = {
       ...options,
       start: () => startChild(options),
-      greet: (ready) => greet(ready, rules, hear.warn),
+      greet: (ready) => greet(ready, files, hear.warn),
       onOver: async (bundle: Bundle, result: Result) => {
         const row = await writeDown(bundle, result, journal, output);
-        over(row, true, 'advice' in result ? result.advice : '');
+        over(row, 'advice' in result ? result.advice : '');
       },
     };
     const working = options.elsewhere?.crew(own, digestOf) ?? createCrew(own);
@@ -155,12 +166,20 @@ export async function runBatch(options: BatchOptions): Promise<JournalRow[]> {
         () => finish(working),
       ),
     );
-    return [...asked].flatMap((path) => journal.get(path) ?? []);
+    return tell(rowsOf(asked, journal));
   } finally {
     clearInterval(ticker);
     await crew?.stop(stopGraceMillis);
     journal.close();
     if (made !== undefined) removeEmpty(output, made);
+  }
+}
+
+/** One at a time. */
+function* rowsOf(paths: Iterable<string>, journal: Journal): Generator<JournalRow> {
+  for (const path of paths) {
+    const row = journal.get(path);
+    if (row) yield row;
   }
 }
 
@@ -207,14 +226,14 @@ async function workThrough(
   }
 }
 
-function greet(ready: Ready, rules: { digest: string }, warn: (text: string) => void): void {
+function greet(ready: Ready, files: { digest: string }, warn: (text: string) => void): void {
   if (ready.told === 'refused') throw new RefusedError(ready.message);
-  if (rules.digest === '') {
+  if (files.digest === '') {
     for (const text of ready.warnings) warn(text);
-    rules.digest = ready.rulesDigest;
+    files.digest = ready.filesDigest;
   }
-  if (rules.digest !== ready.rulesDigest)
+  if (files.digest !== ready.filesDigest)
     throw new RefusedError(
-      'the rule files were changed while the batch ran: start it again, and all is done with the new ones',
+      'the rules, another file of the program or one that was named changed while the batch ran: start it again, and all is done with the new ones',
     );
 }

@@ -2,41 +2,21 @@
 
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Limits } from '../bundle/limits.ts';
 import type { Case } from '../bundle/read-case.ts';
-import { saveFacts } from '../facts/database.ts';
-import { factTypes } from '../facts/parsers.ts';
 import { openStore } from '../facts/seal-store.ts';
 import { type AnalyzeOptions, analyze } from '../pipeline.ts';
-import { citedSources, textsOf } from '../report/evidence/cited-sources.ts';
-import { packEvidence, packName } from '../report/evidence/pack-evidence.ts';
-import { type Format, renderReport, reportFiles } from '../report/formats.ts';
-import { redactRun } from '../report/redact/redact-run.ts';
+import { renderReport, reportFiles } from '../report/formats.ts';
 import { mapName, type RedactionMap } from '../report/redact/redaction-map.ts';
-import { redactFacts } from '../report/redact-facts.ts';
 import { renderSummary } from '../report/render-summary.ts';
 import type { Report } from '../report/report.ts';
 import { type Content, refuseLink, tryFolder, writeReport } from '../report/write-report.ts';
 import type { Knowledge } from '../rules/knowledge.ts';
+import { enterStage, measured } from '../workers/profile.ts';
+import { factsName, nameOf, type Plan, packName, reportNames } from './plan.ts';
 import { progressLine } from './progress-line.ts';
-import { mapFor, type RedactPlan } from './redact-words.ts';
+import { mapFor } from './redact-words.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
-
-/** What a command line of `analyze` asks for, beside its inputs and rules. */
-export interface Plan {
-  readonly output: string;
-  readonly formats: readonly Format[];
-  readonly jobs: number;
-  readonly limits: Limits;
-  readonly failOn: number;
-  readonly saveFacts: boolean;
-  readonly evidence: boolean;
-  /** Absent without --redact. */
-  readonly redact?: RedactPlan | undefined;
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-}
 
 /** Gives the report as it was written, and the names of its files. */
 export async function analyzeOne(
@@ -50,17 +30,24 @@ export async function analyzeOne(
   standing = folder,
 ): Promise<{ readonly report: Report; readonly written: readonly string[] }> {
   await tryReportFolder(folder, plan);
+  enterStage('read');
   const analyzed = await analyze(input, knowledge, {
     limits: plan.limits,
     jobs: plan.jobs,
     version,
     signal: terminal.signal,
-    onProgress,
+    onProgress(stage, progress) {
+      enterStage(stage);
+      onProgress?.(stage, progress);
+    },
   });
+  enterStage('render');
   terminal.progress('');
   const { report, contents } = await contentsOf(analyzed, plan.redact && mapFor(plan.redact, standing), plan);
   refuseLink(folder);
+  enterStage('write');
   const written = await writeReport(folder, contents);
+  enterStage();
   if (!plan.quiet) {
     terminal.say(renderSummary(report, { color: terminal.color }), 'painted');
     terminal.say('');
@@ -77,15 +64,26 @@ async function contentsOf(
   map: RedactionMap | undefined,
   plan: Plan,
 ): Promise<{ readonly report: Report; readonly contents: Readonly<Record<string, Content>> }> {
-  const sources = plan.evidence ? citedSources(report, text) : [];
+  // What few ask for is loaded for them alone.
+  const evidence = plan.evidence ? await import('../report/evidence/cited-sources.ts') : undefined;
+  const sources = evidence?.citedSources(report, text) ?? [];
   const redacted =
     map &&
-    redactRun({ map, keywords: plan.redact?.keywords ?? [], report, facts: openStore(facts), texts: textsOf(sources) });
+    (await import('../report/redact/redact-run.ts')).redactRun({
+      map,
+      keywords: plan.redact?.keywords ?? [],
+      report,
+      facts: openStore(facts),
+      texts: evidence?.textsOf(sources) ?? [],
+    });
   const reports: Record<string, string> = {};
   for (const { name, format } of reportFiles(plan.formats))
-    reports[name] = redacted ? redacted.render(format) : renderReport(report, format);
+    reports[name] = measured('render', format, () =>
+      redacted ? redacted.render(format) : renderReport(report, format),
+    );
   const contents: Record<string, Content> = { ...reports };
   if (plan.evidence) {
+    const { packEvidence } = await import('../report/evidence/pack-evidence.ts');
     const packed = await packEvidence({
       reports,
       sources,
@@ -94,7 +92,7 @@ async function contentsOf(
     });
     contents[packName] = (path) => writeFile(path, packed);
   }
-  if (plan.saveFacts) contents[factsName] = (path) => saveFacts(path, redactFacts(openStore(facts)), factTypes);
+  if (plan.saveFacts) contents[factsName] = await factsFile(facts);
   if (redacted) {
     const { name, cluster = {} } = redacted.report.bundle;
     // what the index of a batch says of it, beside our own words
@@ -104,20 +102,15 @@ async function contentsOf(
   return { report: redacted?.report ?? report, contents };
 }
 
-const factsName = 'facts.sqlite';
+async function factsFile(facts: Awaited<ReturnType<typeof analyze>>['facts']): Promise<Content> {
+  const { saveFacts } = await import('../facts/database.ts');
+  const { redactFacts } = await import('../report/redact-facts.ts');
+  const { factTypes } = await import('../facts/parsers.ts');
+  return (path) => saveFacts(path, redactFacts(openStore(facts)), factTypes);
+}
 
 /** Fails where nothing can be written. */
 export async function tryReportFolder(folder: string, plan: Plan): Promise<void> {
   refuseLink(folder);
   await tryFolder(folder, reportNames(plan));
 }
-
-/** Files of one report, by name. */
-export const reportNames = ({ formats, saveFacts, evidence, redact }: Plan): string[] => [
-  ...reportFiles(formats).map(({ name }) => name),
-  ...(saveFacts ? [factsName] : []),
-  ...(evidence ? [packName] : []),
-  ...(redact ? [mapName] : []),
-];
-
-export const nameOf = (input: string | Case): string => (typeof input === 'string' ? input : input.name);

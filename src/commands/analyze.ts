@@ -3,18 +3,17 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stemOf } from '../batch/folder-names.ts';
-import { formats } from '../report/formats.ts';
+import { mixedReport } from '../batch/refuse-mixed.ts';
+import { formats } from '../report/format-names.ts';
 import type { Report } from '../report/report.ts';
-import { type Knowledge, loadKnowledge } from '../rules/knowledge.ts';
 import { problemText } from '../rules/rule.ts';
+import { addProfile, enterStage, now, ofProcess, startProfile, takeProfile } from '../workers/profile.ts';
 import { asCase, expand } from './analyze-inputs.ts';
-import { analyzeOne, nameOf, type Plan, reportNames, tryReportFolder } from './analyze-one.ts';
-import { batchCommand } from './batch.ts';
-import { batchChild } from './batch-child.ts';
+import { startThreads } from './early-threads.ts';
+import { formatOf, nameOf, type Plan, reportNames } from './plan.ts';
 import { readJobs } from './read-jobs.ts';
 import { readLimits } from './read-limits.ts';
 import { readRedact, redactOptions, redactUsage } from './redact-words.ts';
-import { formatOf } from './render.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
 
 const severities = ['info', 'warning', 'error', 'critical'] as const;
@@ -22,6 +21,8 @@ const usage = `drydock analyze INPUT... [-o DIR]
 
   INPUT is a folder, an archive of any supported kind, or a glob of them. Several, or a folder of nothing but
   archives: a batch, with one report each and an index. A batch that was stopped goes on when it is started again.
+  - is standard input: a tar, packed or not, as it arrives (ssh host cat bundle.tar.gz | drydock analyze -). A named
+  pipe is read the same way. The report is in standard-input, or has the name of the pipe.
 
   --case NAME             read all inputs as one: one report, which holds what the cluster was asked
                           against what its nodes did (a must-gather and the sosreports of its nodes)
@@ -50,6 +51,7 @@ ${redactUsage}
   --queue URL             have it done by \`drydock worker\`s: redis://[user:password@]host:port, or rediss://…
   --no-wait               end when all is in the queue; the same command later takes up what came of it
 
+  --profile               say at the end where the time went, on standard error; the report is the same to the byte
   --quiet, --verbose, --no-color`;
 
 export async function analyzeCommand(words: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -82,6 +84,7 @@ export async function analyzeCommand(words: readonly string[], terminal: Termina
       'batch-child': { type: 'boolean', default: false },
       quiet: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
       'no-color': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -105,12 +108,14 @@ export async function analyzeCommand(words: readonly string[], terminal: Termina
   };
   if (plan.redact && plan.saveFacts)
     throw new UsageError('--save-facts writes every name as it was read: leave it out, or --redact');
-  const knowledgeFor = () => loadFor(values, plan);
-  if (values['batch-child']) return await batchChild(plan, knowledgeFor, terminal);
+  const knowledgeFor = async () => (await import('./load-for.ts')).loadFor(values, plan);
+  if (values['batch-child']) return await (await import('./batch-child.ts')).batchChild(plan, knowledgeFor, terminal);
   const asked = await expand(positionals, values);
   if (values.queue !== undefined && values.case !== undefined)
     throw new UsageError('--case makes one bundle of all inputs, and --queue shares many out: leave one of them out');
   if ((asked.isBatch || values.queue !== undefined) && values.case === undefined) {
+    if (values.profile) throw new UsageError('--profile is for one bundle: give one input, or --case');
+    const { batchCommand } = await import('./batch.ts');
     return await batchCommand(
       {
         flags: values,
@@ -127,19 +132,33 @@ export async function analyzeCommand(words: readonly string[], terminal: Termina
         failOn: (severity) => severities.indexOf(severity) >= plan.failOn,
         quiet: plan.quiet,
         hidesNames: plan.redact !== undefined,
-        rulesDigest: () => knowledgeFor().digest,
+        async filesDigest() {
+          const { digestOfFiles } = await import('./deciding-files.ts');
+          return digestOfFiles(await knowledgeFor(), plan.redact);
+        },
       },
       terminal,
     );
   }
   refuseBatchFlags(values);
+  if (values.profile) {
+    await startProfile();
+    addProfile(new Map([['start', now()]]));
+  }
   const input = asCase(asked.inputs, values.case);
   const folder = join(plan.output, stemOf(nameOf(input)));
+  const mixed = mixedReport(folder, plan.redact !== undefined, reportNames(plan));
+  if (mixed !== undefined) throw new UsageError(mixed);
+  startThreads(plan.limits);
+  const { analyzeOne, tryReportFolder } = await import('./analyze-one.ts');
   // Told at once, not after an hour's work: nothing can be written there.
   await tryReportFolder(folder, plan);
-  const knowledge = knowledgeFor();
+  enterStage('load');
+  const knowledge = await knowledgeFor();
   for (const problem of knowledge.problems) terminal.warn(problemText(problem));
   const { report } = await analyzeOne(input, folder, knowledge, plan, terminal);
+  if (values.profile)
+    (await import('./profile-table.ts')).profileTable(takeProfile(), ofProcess()).forEach(terminal.warn);
   return exitCodeOf(report, plan.failOn);
 }
 
@@ -155,32 +174,6 @@ function refuseBatchFlags(values: Readonly<Record<string, unknown>>): void {
   );
   if (flag !== undefined)
     throw new UsageError(`--${flag} is for a batch: give several inputs, a glob, or a folder of archives`);
-}
-
-interface KnowledgeWords {
-  readonly 'no-builtin-rules': boolean;
-  readonly rules: readonly string[];
-  readonly pack: readonly string[];
-  readonly settings?: string | undefined;
-}
-
-function loadFor(values: KnowledgeWords, plan: Plan): Knowledge {
-  const knowledge = loadKnowledge({
-    builtin: !values['no-builtin-rules'],
-    ruleDirs: values.rules,
-    packs: values.pack,
-    settingsFile: values.settings,
-    everything: plan.saveFacts,
-  });
-  for (const pack of values.pack) {
-    if (!knowledge.rules.some((rule) => rule.pack === pack))
-      throw new UsageError(`--pack ${pack}: no pack of this name has a rule; \`drydock rules list\` names them`);
-  }
-  if (knowledge.rules.length > 0) return knowledge;
-  const problems = knowledge.problems.map((problem) => `${problemText(problem)}\n`).join('');
-  throw new UsageError(
-    `${problems}no rule is left to run: mend the rule files named above, or drop --no-builtin-rules`,
-  );
 }
 
 function exitCodeOf(report: Report, failOn: number): ExitCode {

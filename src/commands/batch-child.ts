@@ -6,17 +6,23 @@ import type { Done } from '../batch/messages.ts';
 import { indexEntry } from '../report/render-index.ts';
 import type { Knowledge } from '../rules/knowledge.ts';
 import { problemText } from '../rules/rule.ts';
-import { analyzeOne, type Plan } from './analyze-one.ts';
+import { analyzeOne } from './analyze-one.ts';
+import { digestOfFiles } from './deciding-files.ts';
+import type { Plan } from './plan.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
 
 /** The output folder of the plan is the one folder into which it may write. */
-export async function batchChild(plan: Plan, knowledgeFor: () => Knowledge, terminal: Terminal): Promise<ExitCode> {
+export async function batchChild(
+  plan: Plan,
+  knowledgeFor: () => Promise<Knowledge>,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const parent = terminal.kin?.parent;
   if (!parent) throw new UsageError('--batch-child is for the program itself');
   const { signal } = terminal;
   let knowledge: Knowledge;
   try {
-    knowledge = knowledgeFor();
+    knowledge = await knowledgeFor();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     parent.send({ told: 'refused', message: error.message });
@@ -42,7 +48,11 @@ export async function batchChild(plan: Plan, knowledgeFor: () => Knowledge, term
       return first ? { ...done, sha256: first.sha256 } : done;
     },
   });
-  parent.send({ told: 'ready', rulesDigest: knowledge.digest, warnings: knowledge.problems.map(problemText) });
+  parent.send({
+    told: 'ready',
+    filesDigest: digestOfFiles(knowledge, plan.redact),
+    warnings: knowledge.problems.map(problemText),
+  });
   await served;
   return 0;
 }

@@ -3,11 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Format, formats, renderReport } from '../report/formats.ts';
+import { formats, renderReport } from '../report/formats.ts';
 import { redactRun } from '../report/redact/redact-run.ts';
 import { mapName } from '../report/redact/redaction-map.ts';
 import { readReport } from '../report/report-json.ts';
 import { writeReport } from '../report/write-report.ts';
+import { formatOf } from './plan.ts';
 import { mapFor, readRedact, redactOptions, redactUsage } from './redact-words.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
 
@@ -57,12 +58,6 @@ function fileName(output: string): string {
   const name = basename(output);
   if (name === '' || /[/\\]$/.test(output)) throw new UsageError(`-o ${output}: say the name of a file`);
   return name;
-}
-
-export function formatOf(word: string): Format {
-  const format = formats.find((each) => each === word);
-  if (!format) throw new UsageError(`--format ${word}: choose of ${formats.join(', ')}`);
-  return format;
 }
 
 function openReport(file: string) {

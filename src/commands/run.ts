@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   analyze: async () => (await import('./analyze.ts')).analyzeCommand,
   worker: async () => (await import('./worker.ts')).workerCommand,
   trace: async () => (await import('./trace.ts')).traceCommand,
+  index: async () => (await import('./index-batches.ts')).indexCommand,
   diff: async () => (await import('./diff.ts')).diffCommand,
   facts: async () => (await import('./facts.ts')).factsCommand,
   query: async () => (await import('./query.ts')).queryCommand,
@@ -27,6 +28,7 @@ export const usage = `drydock ${version}: what is wrong in this bundle, how sure
   drydock analyze INPUT... [-o DIR]      read bundles (folders, archives, globs of them) and write a report for each
   drydock worker --queue redis://…       take bundles from a queue, with others on as many machines as there are
   drydock trace INPUT... --from A --to B where a connection goes, rule by rule, and why it fails
+  drydock index REPORTS... [-o DIR]      one index over the output folders of several batches
   drydock diff BEFORE AFTER [-o DIR]     what is new, fixed and still failing, and what changed in objects and settings
   drydock facts INPUT [TYPE]             what was read: fact types, or the facts of one
   drydock query REPORTS 'SELECT …'       SQL over all reports of a batch, or over facts saved with --save-facts

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { addressOf } from '../queue/redis.ts';
 import { work } from '../queue/work.ts';
 import { visibleLine } from '../report/visible.ts';
-import { mostChildrenFor, readBudget } from './batch.ts';
+import { mostChildrenFor, readBudget } from './read-budget.ts';
 import { readJobs } from './read-jobs.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
 import { version } from './version.ts';
@@ -57,6 +57,7 @@ export async function workerCommand(words: readonly string[], terminal: Terminal
   };
   await work({
     ...{ url: values.queue, root, version, name: randomUUID(), host: hostname(), nodePath: kin.nodePath },
+    program: kin.program,
     ...{ children, jobs, budgetBytes, signal, warn },
     ready: () => tell(`Worker on ${hostname()}: ${children} bundles at once, from ${shown}, below ${root}`),
     over(job, result) {

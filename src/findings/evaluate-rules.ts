@@ -10,8 +10,9 @@ import type { EvaluateSetup } from './evaluate-task.ts';
 import type { Outcome } from './outcome.ts';
 import { outcomeWithoutSubjects } from './without-subjects.ts';
 
-/** A further thread reads the shared facts anew: it pays off from about this many rules. */
+/** A further thread starts, and reads the shared facts anew: it pays off from about so many rules, and so many facts. */
 const rulesPerThread = 8;
+const bytesPerThread = 1024 * 1024;
 
 export interface EvaluateOptions {
   readonly limits: Limits;
@@ -55,7 +56,10 @@ export async function evaluateWith<Task extends object, T>(
     mostFindings: limits.findings,
   };
   const pool: Pool<string | Task, unknown> = createPool(further.module, {
-    size: Math.max(1, Math.min(jobs, Math.ceil(meant.length / rulesPerThread))),
+    size: Math.max(
+      1,
+      Math.min(jobs, Math.ceil(meant.length / rulesPerThread), Math.ceil(bytesOf(facts) / bytesPerThread)),
+    ),
     setup,
     // The first rule of a thread also reads the facts.
     cpuMillis: limits.ruleMillis,
@@ -77,6 +81,9 @@ export async function evaluateWith<Task extends object, T>(
     await pool.close();
   }
 }
+
+const bytesOf = ({ types }: SealedFacts): number =>
+  types.values().reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
 
 const codes = {
   threw: 'RULE_ERROR',

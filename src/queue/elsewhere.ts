@@ -26,11 +26,11 @@ export const elsewhere = (options: ElsewhereOptions): Elsewhere => ({
     createQueueCrew(own, {
       ...options,
       async jobOf(bundle) {
-        const { rules, ...digest } = await digestOf(bundle);
+        const { files, ...digest } = await digestOf(bundle);
         const { version, output, words, limits, reasons } = options;
         // as it was asked for means nothing in another folder
         const there = { ...bundle, input: bundle.path };
-        return { job: { version, rulesDigest: rules, output, bundle: there, words, limits, reasons }, digest };
+        return { job: { version, filesDigest: files, output, bundle: there, words, limits, reasons }, digest };
       },
     }),
   inUse: () => options.desk.workers(),

@@ -9,7 +9,8 @@ import type { Bundle } from '../batch/plan.ts';
 export interface Job {
   /** Of the program that asks; another one would write another report. */
   readonly version: string;
-  readonly rulesDigest: string;
+  /** Of all files that decide about a report beside its input. */
+  readonly filesDigest: string;
   /** The output folder of the batch. */
   readonly output: string;
   readonly bundle: Bundle;

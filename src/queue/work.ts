@@ -23,6 +23,7 @@ export interface WorkOptions {
   readonly name: string;
   readonly host: string;
   readonly nodePath: string;
+  readonly program: string;
   readonly children: number;
   readonly jobs: number;
   readonly budgetBytes: number;
@@ -58,7 +59,7 @@ export async function work(options: WorkOptions): Promise<void> {
   }
 
   function crewFor(job: Job): Promise<WorkCrew> {
-    const key = JSON.stringify([job.output, job.words, job.rulesDigest, job.limits]);
+    const key = JSON.stringify([job.output, job.words, job.filesDigest, job.limits]);
     const known = crews.get(key);
     if (known) return known;
     const crew = openCrew(job, options, () => crews.delete(key));
@@ -133,8 +134,8 @@ interface Pending {
 }
 
 async function openCrew(job: Job, options: WorkOptions, onBroken: () => void): Promise<WorkCrew> {
-  const { output, rulesDigest, words, limits, reasons } = job;
-  const { children, jobs, budgetBytes, nodePath, host } = options;
+  const { output, filesDigest, words, limits, reasons } = job;
+  const { children, jobs, budgetBytes, nodePath, program, host } = options;
   // the name tells whoever clears the output folder that it is in use as long as this worker is connected
   const scratch = scratchFolder(output, options.name);
   const pending = new Map<Bundle, Pending>();
@@ -142,12 +143,14 @@ async function openCrew(job: Job, options: WorkOptions, onBroken: () => void): P
     ...{ output, children, jobs, budgetBytes, limits, reasons },
     start() {
       makeScratch(scratch);
-      return startChild({ output: scratch, nodePath, words });
+      return startChild({ output: scratch, nodePath, program, words });
     },
     greet(ready) {
       if (ready.told === 'refused') throw new RefusedJob(`its command line does not hold here: ${ready.message}`);
-      if (ready.rulesDigest !== rulesDigest)
-        throw new RefusedJob('the rules of this worker are others than those of the batch: bring both to one state');
+      if (ready.filesDigest !== filesDigest)
+        throw new RefusedJob(
+          'the rules of this worker, its program or the files named are others than those of the batch: bring both to one state',
+        );
     },
     async onOver(bundle, result) {
       const own = await placed(result, bundle, output);

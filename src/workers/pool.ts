@@ -38,6 +38,8 @@ export interface PoolOptions extends Budget {
 }
 
 const startMillis = 300_000;
+/** To start a thread costs as much as some tasks. */
+const waitingPerThread = 2;
 
 interface Task<In, Out> {
   readonly payload: In;
@@ -99,6 +101,12 @@ export function createPool<In, Out>(module: URL, options: PoolOptions): Pool<In,
       task?.resolve(reply.result);
     }
     next(thread);
+  }
+
+  /** Whether so much waits that a further thread does more than it costs to start. */
+  function pays(): boolean {
+    if (threads.length === 0) return true;
+    return threads.length < options.size && waiting.length > waitingPerThread * threads.length;
   }
 
   function watch(thread: Thread<In, Out>): void {
@@ -170,7 +178,7 @@ export function createPool<In, Out>(module: URL, options: PoolOptions): Pool<In,
       new Promise((resolve, reject) => {
         if (ended) return reject(ended);
         waiting.push({ payload, transfer, isSecondTry: false, resolve, reject });
-        const idle = threads.find((thread) => !thread.task) ?? (threads.length < options.size ? start() : undefined);
+        const idle = threads.find((thread) => !thread.task) ?? (pays() ? start() : undefined);
         if (idle) next(idle);
       }),
     abandon: end,

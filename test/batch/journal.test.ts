@@ -30,6 +30,28 @@ test('what was written down is there for the next who opens it', () => {
   assert.equal(readJournal(folder).length, 1);
 });
 
+test('planning anew keeps what the index says of what is done, and drops it of what is to be done again', () => {
+  const folder = newFolder();
+  const journal = openJournal(folder, owner);
+  journal.put([row, { ...row, path: '/b' }]);
+  const { entry: _, ...head } = row;
+  journal.plan([
+    { ...head, mark: '2' },
+    { ...head, path: '/b', state: 'waiting' },
+    { ...head, path: '/c', state: 'waiting' },
+  ]);
+  assert.equal(
+    [...journal.rows()].map(({ path, mark, entry }) => [path, mark, entry]),
+    [
+      ['/a', '2', '{}'],
+      ['/b', '1', ''],
+      ['/c', '1', ''],
+    ],
+  );
+  assert.not.ok([...journal.heads()].some((each) => 'entry' in each));
+  journal.close();
+});
+
 test('a second process is refused, and told who is at work', () => {
   const folder = newFolder();
   const journal = openJournal(folder, owner);

@@ -6,11 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { program } from '../program.ts';
 import { filesIn, newFolder, type Ran, write } from './drydock.ts';
 import { swapRule } from './swap-rule.ts';
 
-const home = new URL('../..', import.meta.url).pathname;
-const cli = join(home, 'src', 'cli.ts');
 const swaps = (device: string): string => `Filename\tType\tSize\tUsed\tPriority\n/dev/${device} partition 1024 0 -2\n`;
 const rule = swapRule();
 /** Three bundles, of which the last is the largest; one rule is loaded in no time. */
@@ -32,7 +31,7 @@ const preload = (text: string): NodeJS.ProcessEnv => {
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 const { stat } = promises;
-promises.stat = (path, ...words) => (${text})(String(path)) ?? stat(path, ...words);
+if (process.argv.includes('--batch-child')) promises.stat = (path, ...words) => (${text})(String(path)) ?? stat(path, ...words);
 syncBuiltinESMExports();`;
   return { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(module)}` };
 };
@@ -42,7 +41,7 @@ const envOf = (more: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
   return { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...more };
 };
 function drydock(words: readonly string[], env: NodeJS.ProcessEnv = {}): Ran {
-  const run = spawnSync(process.execPath, [cli, ...words], { encoding: 'utf8', env: envOf(env) });
+  const run = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8', env: envOf(env) });
   return { code: run.status, out: run.stdout, err: run.stderr };
 }
 
@@ -53,7 +52,7 @@ interface Ended {
 }
 /** A run that stands still at the bundle `two`, when the other reports are there. */
 async function standing(folder: string): Promise<{ readonly child: ChildProcess; readonly ended: Promise<Ended> }> {
-  const child = spawn(process.execPath, [cli, ...wordsFor(folder)], {
+  const child = spawn(process.execPath, [program, ...wordsFor(folder)], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: envOf(preload(never)),
   });
@@ -244,7 +243,7 @@ test('--watch takes what arrives, until it is stopped', async () => {
   const [inbox, out] = [join(folder, 'inbox'), join(folder, 'out')];
   mkdirSync(inbox);
   const words = ['analyze', '--watch', inbox, '-o', out, '--no-builtin-rules', '--rules', join(folder, 'rules')];
-  const child = spawn(process.execPath, [cli, ...words], { stdio: 'ignore' });
+  const child = spawn(process.execPath, [program, ...words], { stdio: 'ignore' });
   const ended = new Promise((resolve) => child.on('close', resolve));
   spawnSync('tar', ['-cf', join(inbox, 'one.tar'), '-C', join(folder, 'in'), 'one']);
   while (!existsSync(join(out, 'index.json')) && child.exitCode === null) await pause(50);

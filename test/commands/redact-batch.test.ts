@@ -59,4 +59,34 @@ test('folders have numbers, the index says what the reports say, and only the jo
   );
 });
 
+test('a folder with plain reports is refused, and one with redacted reports takes no plain ones', () => {
+  const folder = write(newFolder(), {
+    ...machine('pier-9-gw'),
+    ...machine('quay-4-gw'),
+    'rules/own/swap-area.yaml': rule,
+  });
+  const inputs = readdirSync(join(folder, 'in')).map((name) => join(folder, 'in', name));
+  const analyze = (out: string, ...words: readonly string[]) =>
+    drydock(
+      ...['analyze', ...inputs, '-o', join(folder, out), '--no-builtin-rules', '--rules', join(folder, 'rules')],
+      ...['--jobs', '1', '--quiet', '--format', 'json', ...words],
+    );
+  assert.is(analyze('plain').code, 0);
+  assert.is(analyze('redacted', '--redact').code, 0);
+  const again = analyze('redacted', '--redact');
+  assert.is(again.code, 0, again.err);
+  for (const [out, ...words] of [['plain', '--redact'] as const, ['redacted'] as const]) {
+    for (const dry of [[], ['--dry-run']]) {
+      const { code, err } = analyze(out, ...words, ...dry);
+      assert.is(code, 2, err);
+      assert.match(err, /redact.*choose another folder with -o/);
+    }
+  }
+  const map = join(folder, 'redacted', 'bundle', 'redaction-map.json');
+  const { code, err } = analyze('redacted', '--redact', '--redact-key', map);
+  assert.is(code, 2);
+  assert.match(err, /lies in the output folder.*copy it elsewhere/);
+  assert.is(analyze('other', '--redact', '--redact-key', map).code, 0);
+});
+
 test.run();

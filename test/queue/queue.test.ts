@@ -40,7 +40,7 @@ import promises from 'node:fs/promises';
 import { connect } from 'node:net';
 import { syncBuiltinESMExports } from 'node:module';
 const { stat } = promises;
-promises.stat = (path, ...words) => (${text})(String(path)) ?? stat(path, ...words);
+if (process.argv.includes('--batch-child')) promises.stat = (path, ...words) => (${text})(String(path)) ?? stat(path, ...words);
 syncBuiltinESMExports();`;
   return { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(module)}` };
 };

@@ -7,10 +7,9 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJournal } from '../../src/batch/journal.ts';
+import { program } from '../program.ts';
 import { fraction, smallArchives } from './batch-archives.ts';
 import { filesUnder, newScratch, type Result, tellScore } from './kit.ts';
-
-const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
 
 interface Ended {
   readonly code: number | null;
@@ -31,7 +30,7 @@ interface Disturbance {
 function batch(folder: string, out: string, disturbance: Disturbance = {}, onKill = () => {}): Promise<Ended> {
   const began = performance.now();
   const words = ['analyze', join(folder, 'in'), '-o', join(folder, out), '--no-builtin-rules'];
-  const child = spawn(process.execPath, [cli, ...words, '--rules', join(folder, 'rules'), '--format', 'md,json'], {
+  const child = spawn(process.execPath, [program, ...words, '--rules', join(folder, 'rules'), '--format', 'md,json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const texts = { out: '', err: '' };

@@ -5,10 +5,10 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { program } from '../program.ts';
 import { smallArchives } from './batch-archives.ts';
 import { newScratch, type Result, tellScore } from './kit.ts';
 
-const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
 const sampleMillis = 250;
 const mebibyte = 1024 * 1024;
 /** What grows within it is noise of the collector. */
@@ -35,7 +35,7 @@ export async function batchMemory({ archives }: { archives: number }): Promise<R
   const folder = newScratch();
   smallArchives(folder, archives);
   const words = ['analyze', join(folder, 'in'), '-o', join(folder, 'out'), '--quiet', '--format', 'json'];
-  const child = spawn(process.execPath, [cli, ...words, '--no-builtin-rules', '--rules', join(folder, 'rules')], {
+  const child = spawn(process.execPath, [program, ...words, '--no-builtin-rules', '--rules', join(folder, 'rules')], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const samples: Sample[] = [];

@@ -174,7 +174,10 @@ function start(node) {
 }
 
 const node = findNode();
-if (node === undefined) {
+// The version needs no second Node.
+if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
+  process.stdout.write(`${createRequire(import.meta.url)('../package.json').version}\n`);
+} else if (node === undefined) {
   say(
     `Node ${neededMajor} is not there for ${process.platform}-${process.arch}, and this is ${process.version}. ` +
       'It comes as an optional package: run npm ci without --omit=optional, or start this with a newer Node.',

@@ -1,5 +1,6 @@
 // `drydock rules`: the rule author's loop, from a new file to the generated lists.
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -15,9 +16,11 @@ import { newRule } from '../rules/author/new-rule.ts';
 import { runRuleTests } from '../rules/author/run-tests.ts';
 import { findRule, lintText, listRules, showRule } from '../rules/author/show.ts';
 import { checkedRulesJson, checkedRulesName } from '../rules/checked-rules.ts';
+import { checkedSettingsJson, checkedSettingsName } from '../rules/checked-settings.ts';
 import { type Knowledge, loadKnowledge } from '../rules/knowledge.ts';
 import { readRuleFile } from '../rules/load-rules.ts';
 import { problemText, type Rule } from '../rules/rule.ts';
+import { loadSettings } from '../rules/settings.ts';
 import { type ExitCode, type Terminal, UsageError } from './terminal.ts';
 
 const usage = `drydock rules COMMAND [--rules DIR]... [--no-builtin-rules] [--settings FILE]
@@ -64,11 +67,19 @@ const actions: Readonly<Record<string, (work: Work) => Promise<ExitCode> | ExitC
   compile: async ({ knowledge: { rules, vocabulary }, terminal }) => {
     const builtin = rules.filter(({ file }) => file.startsWith(builtinDir));
     const layouts = readLayouts([join(builtinDir, 'sources')]);
+    const settingsFile = join(builtinDir, 'settings.yaml');
     await writeReport(builtinDir, {
       [checkedRulesName]: checkedRulesJson(builtin, readRuleFile, vocabulary),
       [checkedLayoutsName]: checkedLayoutsJson(layouts, [join(builtinDir, 'sources')]),
+      [checkedSettingsName]: checkedSettingsJson(
+        loadSettings(settingsFile).settings,
+        readFileSync(settingsFile, 'utf8'),
+      ),
     });
-    return say(terminal, `Wrote ${checkedRulesName} and ${checkedLayoutsName}: ${builtin.length} rules`);
+    return say(
+      terminal,
+      `Wrote ${checkedRulesName}, ${checkedLayoutsName} and ${checkedSettingsName}: ${builtin.length} rules`,
+    );
   },
 };
 

@@ -40,7 +40,7 @@ export interface FactKeys {
   readonly areDistinct: boolean;
 }
 
-/** A line of JSON for each fact, `[first, last, at, value]`; many of them are compressed. */
+/** A line for each fact: `[first, last, value]`, a tab, and the places of its fields if it has some; many of them are compressed. */
 export interface FactBlock {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly isPacked: boolean;
@@ -235,7 +235,7 @@ function blocksOf(facts: readonly Fact[]): FactBlock[] {
     length = 0;
   };
   for (const { span, at, value } of facts) {
-    const line = JSON.stringify([span[0], span[1], at ?? 0, value]);
+    const line = `${JSON.stringify([span[0], span[1], value])}\t${at ? JSON.stringify(at) : ''}`;
     lines.push(line);
     values.push(value);
     length += line.length;

@@ -8,7 +8,7 @@ import type { FactBlock, FactLines } from './parse-source.ts';
 import type { Having, StoredFact } from './store.ts';
 
 export interface SealedType {
-  /** Blocks of lines of JSON, `[first, last, at, value]`; see `FactBlock`. */
+  /** Blocks of lines; see `FactBlock`. */
   readonly bytes: Uint8Array;
   /** Seven numbers for each block, see `blockAt`: a bundle may have a hundred thousand of them. */
   readonly blocks: Int32Array;
@@ -96,22 +96,60 @@ export function mayHave(type: SealedType, index: number, having: readonly Having
 
 const decoder = new TextDecoder();
 
-export function decodeBlock(type: SealedType, index: number, sources: SealedSources): StoredFact[] {
-  const { bytes, dropped, fillsNode } = type;
-  const { firstByte, endByte, isPacked, ordinal: firstOrdinal, source: at } = blockAt(type, index);
-  const source = sources[at];
-  if (!source || firstByte === endByte) return [];
+/** The lines of one block, which are asked for again by the places of its facts. */
+interface Block {
+  readonly type: SealedType;
+  readonly index: number;
+}
+
+function linesOf({ type, index }: Block): readonly string[] {
+  const { firstByte, endByte, isPacked } = blockAt(type, index);
+  if (firstByte === endByte) return [];
   // `slice` copies into memory of its own: TextDecoder refuses shared memory.
-  const stored = bytes.slice(firstByte, endByte);
-  const text = decoder.decode(isPacked ? zstdDecompressSync(stored) : stored);
+  const stored = type.bytes.slice(firstByte, endByte);
+  return decoder.decode(isPacked ? zstdDecompressSync(stored) : stored).split('\n');
+}
+
+/** What shows one finding mostly shows the next. */
+let last: { readonly block: Block; readonly lines: readonly string[] } | undefined;
+
+/** The places of its fields are half of a fact, and only what shows a finding asks for them: they are read then. */
+class SealedFact implements StoredFact {
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly path: string;
+  readonly span: Span;
+  readonly #block: Block;
+  readonly #row: number;
+
+  constructor(value: Readonly<Record<string, unknown>>, path: string, span: Span, block: Block, row: number) {
+    this.value = value;
+    this.path = path;
+    this.span = span;
+    this.#block = block;
+    this.#row = row;
+  }
+
+  get at(): Places | undefined {
+    if (last?.block !== this.#block) last = { block: this.#block, lines: linesOf(this.#block) };
+    const line = last.lines[this.#row] ?? '';
+    const places = line.slice(line.lastIndexOf('\t') + 1);
+    return places === '' ? undefined : (JSON.parse(places) as Places);
+  }
+}
+
+export function decodeBlock(type: SealedType, index: number, sources: SealedSources): StoredFact[] {
+  const { dropped, fillsNode } = type;
+  const { ordinal, source: at } = blockAt(type, index);
+  const source = sources[at];
+  if (!source) return [];
+  const block = { type, index };
   const facts: StoredFact[] = [];
-  let ordinal = firstOrdinal;
-  for (const line of text.split('\n')) {
-    if (dropped.has(ordinal++)) continue;
-    const [first, last, places, value] = JSON.parse(line) as [number, number, Places | 0, Record<string, unknown>];
+  for (const [row, line] of linesOf(block).entries()) {
+    if (dropped.has(ordinal + row)) continue;
+    const json = line.slice(0, line.lastIndexOf('\t'));
+    const [first, end, value] = JSON.parse(json) as [number, number, Record<string, unknown>];
     if (fillsNode && source.node !== undefined && value.node === undefined) value.node = source.node;
-    const span: Span = [first, last];
-    facts.push({ value, path: source.path, span, at: places === 0 ? undefined : places });
+    facts.push(new SealedFact(value, source.path, [first, end], block, row));
   }
   return facts;
 }

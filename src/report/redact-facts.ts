@@ -17,7 +17,10 @@ export function redactFacts(store: FactStore): FactStore {
 
 /** One fact without secrets. */
 export const redactFact = (fact: StoredFact): StoredFact => ({
-  ...fact,
+  span: fact.span,
+  get at() {
+    return fact.at;
+  },
   path: redactPath(fact.path),
   value: redactEntries(fact.value),
 });

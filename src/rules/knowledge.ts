@@ -8,6 +8,7 @@ import { checkedLayoutsName } from '../bundle/checked-layouts.ts';
 import type { Demand } from '../facts/parse-source.ts';
 import { factTypes } from '../facts/parsers.ts';
 import { tracedFactTypes, tracedPacks } from '../models/path/fact-types.ts';
+import { checkedSettingsName } from './checked-settings.ts';
 import { findRuleFiles, loadRules } from './load-rules.ts';
 import type { Rule, RuleProblem, Vocabulary } from './rule.ts';
 import { loadSettings } from './settings.ts';
@@ -63,8 +64,13 @@ const always = [
 
 /** Throws when the catalogue itself is broken; a broken rule is a problem and costs itself alone. */
 export function loadKnowledge(options: KnowledgeOptions): Knowledge {
-  const catalogue = loadCatalogue([`${home}sources`], options.anew ? undefined : `${home}${checkedLayoutsName}`);
-  const { settings, problems: settingProblems } = loadSettings(`${home}settings.yaml`, options.settingsFile);
+  const kept = (name: string) => (options.anew ? undefined : `${home}${name}`);
+  const catalogue = loadCatalogue([`${home}sources`], kept(checkedLayoutsName));
+  const { settings, problems: settingProblems } = loadSettings(
+    `${home}settings.yaml`,
+    options.settingsFile,
+    kept(checkedSettingsName),
+  );
   const vocabulary: Vocabulary = { factTypes, logs: [...catalogue.logs.keys()], settings };
   const dirs = [...(options.builtin ? [home] : []), ...options.ruleDirs];
   // Own rules may explain built-in ones, also where these do not run.

@@ -4,6 +4,7 @@
 
 import { readFileSync } from 'node:fs';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { keptSettings } from './checked-settings.ts';
 import type { RuleProblem } from './rule.ts';
 import { didYouMean } from './suggest.ts';
 import { placesIn } from './yaml-places.ts';
@@ -19,12 +20,18 @@ export type Settings = Readonly<Record<string, Setting>>;
 
 const settingKeys = ['value', 'doc', 'unit', 'type'];
 
-/** Reads `settings.yaml`, and over it the values of a file that a user gave (`name: value`, or the long form). */
+/**
+ * Reads `settings.yaml`, and over it the values of a file that a user gave (`name: value`, or the long form). `checked`:
+ * where its settings may be kept as read before.
+ */
 export function loadSettings(
   file: string,
   override?: string,
+  checked?: string,
 ): { readonly settings: Settings; readonly problems: readonly RuleProblem[] } {
-  const own = readSettings(readFileSync(file, 'utf8'), file);
+  const text = readFileSync(file, 'utf8');
+  const kept = checked === undefined ? undefined : keptSettings(checked, text);
+  const own = kept ? { settings: kept, problems: [] } : readSettings(text, file);
   if (override === undefined) return own;
   const over = readSettings(readFileSync(override, 'utf8'), override, own.settings);
   return { settings: { ...own.settings, ...over.settings }, problems: [...own.problems, ...over.problems] };

@@ -39,7 +39,7 @@ export interface PoolOptions extends Budget {
 
 const startMillis = 300_000;
 /** To start a thread costs as much as some tasks. */
-const waitingPerThread = 2;
+const waitingPerThread = 4;
 
 interface Task<In, Out> {
   readonly payload: In;

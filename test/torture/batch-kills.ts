@@ -113,10 +113,10 @@ export async function batchKills({ archives, kills }: { archives: number; kills:
   ];
 
   const runs: Ended[] = [];
-  // so long that all kills together fall all over the work, the start of each run included
-  const startMillis = Math.min(2000, undisturbed.millis / 4);
+  // so long that all kills together fall all over the work, the start of each run included, and none comes after its end
+  const startMillis = Math.min(600, undisturbed.millis / 4);
   for (let times = 0; times < kills; times++) {
-    const parentAfterMillis = fraction() * (startMillis * 1.5 + (2 * undisturbed.millis) / kills);
+    const parentAfterMillis = fraction() * (startMillis * 2 + undisturbed.millis / kills);
     runs.push(await batch(folder, 'parents', { parentAfterMillis }));
   }
   const last = await batch(folder, 'parents');

@@ -23,9 +23,9 @@ export async function dryRun(wish: BatchWish, settings: string, terminal: Termin
     isUnderWay: () => false,
     digest: digestOfFile,
   });
-  const todo = new Set(plan.waiting.map(({ path }) => path));
+  const ahead = new Set(plan.waiting.map(({ path }) => path));
   for (const row of plan.rows) {
-    const what = todo.has(row.path)
+    const what = ahead.has(row.path)
       ? `to be analysed into ${join(wish.output, row.folder)}`
       : row.sameAs !== ''
         ? `the same archive as ${row.sameAs}`

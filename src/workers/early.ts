@@ -11,23 +11,31 @@ const beyondWatch = { factor: 4, leastMebibytes: 4096 };
 
 const waiting: { readonly module: string; readonly memoryBytes: number; readonly worker: Worker }[] = [];
 
-/** Starts one thread for `module`, which the next pool of the same module and memory takes. It keeps no program from its end. */
+/**
+ * Starts one thread for `module`, which the next pool of the same module and memory takes; nothing where one waits already.
+ * It keeps no program from its end.
+ */
 export function startEarly(module: URL, memoryBytes: number): void {
+  if (placeOf(module, memoryBytes) >= 0) return;
   const early = { module: module.href, memoryBytes, worker: newThread(module, memoryBytes) };
   waiting.push(early);
   early.worker.unref();
-  // one that could not start is none; the pool finds out what is wrong with its own
-  early.worker.on('error', () => {
+  // one that could not start, or has ended, is none; the pool finds out what is wrong with its own
+  const forget = () => {
     const at = waiting.indexOf(early);
     if (at >= 0) waiting.splice(at, 1);
-  });
+  };
+  early.worker.on('error', forget).on('exit', forget);
 }
+
+const placeOf = (module: URL, memoryBytes: number): number =>
+  waiting.findIndex((early) => early.module === module.href && early.memoryBytes === memoryBytes);
 
 /** A thread that loads `module` and waits for what it is to be set up with. */
 export function takeThread(module: URL, memoryBytes: number): Worker {
-  const at = waiting.findIndex((early) => early.module === module.href && early.memoryBytes === memoryBytes);
+  const at = placeOf(module, memoryBytes);
   const [early] = at < 0 ? [] : waiting.splice(at, 1);
-  early?.worker.removeAllListeners('error').ref();
+  early?.worker.removeAllListeners('error').removeAllListeners('exit').ref();
   return early?.worker ?? newThread(module, memoryBytes);
 }
 

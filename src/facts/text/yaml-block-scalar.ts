@@ -34,10 +34,11 @@ export function blockValue(block: Block): string {
   return value + '\n'.repeat(block.chomp === '+' ? 1 + blankLines : 1);
 }
 
-/** The text without so many blanks, or any number of them, behind each of the old line breaks. */
-export function afterOldBreaks(text: string, indent: number | undefined): string {
-  if (!oldBreaks.test(text)) return text;
-  return text.replace(new RegExp(`([\\u0085\\u2028\\u2029]) {1,${indent ?? ''}}`, 'g'), '$1');
+/** The text without so many blanks (infinity: any number of them) behind each of the old line breaks. */
+export function afterOldBreaks(text: string, indent: number): string {
+  if (indent === 0 || !oldBreaks.test(text)) return text;
+  const most = Number.isFinite(indent) ? indent : '';
+  return text.replace(new RegExp(`([\\u0085\\u2028\\u2029]) {1,${most}}`, 'g'), '$1');
 }
 
 function isBlank(text: string, start: number, end: number, indent: number): boolean {

@@ -15,8 +15,8 @@ export function scalarValue(node: Scalar, text: string): string | number | boole
 }
 
 /** Columns that each line of a block scalar has to lose; in single quotes a line may lose all its blanks. */
-function indentOf({ type, range }: Scalar, text: string): number | undefined {
-  if (type === 'QUOTE_SINGLE' || !range) return undefined;
+function indentOf({ type, range }: Scalar, text: string): number {
+  if (type === 'QUOTE_SINGLE' || !range) return Number.POSITIVE_INFINITY;
   const margins = text.slice(range[0], range[1]).match(/(?<=\n) *(?=[^ \n])/g) ?? [];
   return Math.min(...margins.map((margin) => margin.length));
 }

@@ -335,4 +335,8 @@ test('a last line without a line end that belongs to nothing is told of', () => 
   assert.equal(codes('apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n  uid: y\nspec'), ['YAML_TRUNCATED']);
 });
 
+test('an old line break in a folded scalar at the margin is read, not tripped over', () => {
+  for (const text of ['>\n\u0085', '>\n\u2028x\n', "'\u2028  x'\n"]) assert.not.throws(() => readDocuments(text), text);
+});
+
 test.run();

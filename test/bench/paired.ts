@@ -56,4 +56,5 @@ const about = `\`bin/drydock.js analyze FILE -o DIR\` and \`tar xzf FILE -C DIR\
 folder on the same disk, and every second pair in the other order. \`sync\` runs before each; taking the folder away again is
 not timed. *ratio* is the median of the ratios of the pairs: below 1 the report is there before the files are. *processor* is
 the time of all threads and processes, the launcher's too. *peak memory* is the most that any one process held (VmHWM, looked
-at every 40 ms): that is the analysis; the launcher beside it holds some 45 MB and does nothing.`;
+at every 40 ms): that is the analysis; the launcher beside it holds some 45 MB and does nothing. What \`tar\`
+waits for is mostly the disk, which differs most from run to run: look at the ratios of all pairs, and at its processor time.`;

@@ -3,22 +3,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { swapRule } from '../commands/swap-rule.ts';
 
-const rule = `id: swap-area
-title: A swap area is in use
-status: stable
-severity: warning
-tags: [swap]
-given:
-  area: SwapArea
-failsWhen: area.sizeBytes > 1024
-subject: swap area {{ area.device }}
-message: '{{ area.device }} has {{ area.sizeBytes }} bytes.'
-meaning: Swap is on.
-impact: None.
-diagnosis: Read /proc/swaps.
-remediation: Run swapoff.
-`;
+const rule = swapRule('swap-area', 1024);
 
 let state = 20_261_121;
 /** A fixed sequence from 0 to 1, so that a failure can be met again, as far as the machine is the same. */
